@@ -1,0 +1,195 @@
+"""Django's settings, all from the environment; a bare clone runs with none of them set.
+
+Every variable that an operator may set is named in docs/running.md (a test keeps the two in step).
+"""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.utils.csp import CSP
+
+from studio import env
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# --- where things are -------------------------------------------------------------------------
+DATA = env.folder("STUDIO_DATA", ROOT / "var")
+SECRETS = DATA / "secrets"
+PICTURES = DATA / "pictures"  # renditions under unguessable names; a front server may serve it
+ORIGINALS = DATA / "originals"  # as received; only ever through a permission check
+
+# --- who may reach it -------------------------------------------------------------------------
+DEBUG = env.flag("STUDIO_DEBUG", default=False)
+DEMO = env.flag("STUDIO_DEMO", default=False)  # one sign-in button a role; refused beyond loopback
+BIND = env.text("STUDIO_BIND", "127.0.0.1")
+PORT = env.whole("PORT", 8000, least=1, most=65535)
+SANDBOX_PORT = env.whole("SANDBOX_PORT", 8001, least=1, most=65535)
+PUBLIC_URL = env.text("STUDIO_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
+_public = urlsplit(PUBLIC_URL)
+SECURE = _public.scheme == "https"
+ALLOWED_HOSTS = env.words("STUDIO_HOSTS", ["127.0.0.1", "localhost", "[::1]", _public.hostname or "localhost"])
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+SECRET_KEY = env.secret("STUDIO_SECRET_KEY", SECRETS / "secret-key")
+KEYRING_FILE = env.keyring_file("STUDIO_KEYRING_FILE", SECRETS / "keyring")
+
+# --- the provider -----------------------------------------------------------------------------
+DOITONG_URL = env.text("DOITONG_URL", f"http://127.0.0.1:{SANDBOX_PORT}").rstrip("/")
+DOITONG_TRANSPORT = env.choice("DOITONG_TRANSPORT", "graphql", ("graphql", "generateImage", "rest"))
+DOITONG_IMAGE_HOSTS = env.words("DOITONG_IMAGE_HOSTS", ["cdn.doitong.com", urlsplit(DOITONG_URL).hostname or ""])
+DOITONG_SANDBOX = urlsplit(DOITONG_URL).hostname in {"127.0.0.1", "localhost", "::1"}
+JOB_DEADLINE_SECONDS = env.whole("STUDIO_JOB_DEADLINE", 600, least=10)
+RUN_MOST_IMAGES = env.whole("STUDIO_RUN_MOST_IMAGES", 400, least=1, most=10_000)
+RUN_ASK_ABOVE_IMAGES = env.whole("STUDIO_RUN_ASK_ABOVE", 50, least=1, most=10_000)
+
+# --- the house --------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "studio",
+    "studio.accounts",
+    "studio.credits",
+    "studio.prompts",
+    "studio.generation",
+    "gallery",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "django_htmx",
+    "django_q",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "studio.urls"
+WSGI_APPLICATION = "studio.wsgi.application"
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "builtins": ["studio.templatetags.look"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "studio.context.house",
+                "studio.credits.context.meter",
+            ],
+        },
+    }
+]
+DATABASES = {"default": env.database("DATABASE_URL", DATA / "studio.sqlite3")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "studio_cache"},
+}
+
+# --- members ----------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.Member"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "explore"
+LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_ADAPTER = "studio.accounts.adapter.Adapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "5/15m/key,50/15m/ip"}
+
+# --- cookies, headers -------------------------------------------------------------------------
+_prefix = "__Host-" if SECURE else ""
+SESSION_COOKIE_NAME = f"{_prefix}studio-session"
+CSRF_COOKIE_NAME = f"{_prefix}studio-csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_SSL_REDIRECT = SECURE and env.flag("STUDIO_SSL_REDIRECT", default=False)
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
+if env.flag("STUDIO_BEHIND_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+    "manifest-src": [CSP.SELF],
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+
+# --- the queue --------------------------------------------------------------------------------
+REDIS_URL = env.text("REDIS_URL")
+Q_CLUSTER: dict[str, Any] = {
+    "name": "studio",
+    "workers": env.whole("STUDIO_WORKERS", 2, least=1, most=64),
+    "timeout": 60,
+    "retry": 1500,  # at least (queue_limit + 2) x timeout: waiting in the prefetch queue counts
+    "queue_limit": 20,
+    "bulk": 10,
+    "poll": 0.1,
+    "save_limit": -1,  # our own attempts are the record
+    "ack_failures": True,
+    "max_attempts": 1,
+    "catch_up": False,
+    **({"redis": REDIS_URL} if REDIS_URL else {"orm": "default"}),
+}
+
+# --- files, words, logs -----------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+STATICFILES_DIRS = [ROOT / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_MAX_AGE = 31_536_000
+LANGUAGE_CODE = "en"
+TIME_ZONE = env.text("STUDIO_TIME_ZONE", "UTC")
+USE_TZ = True
+USE_I18N = True
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.text("STUDIO_LOG_LEVEL", "WARNING")},
+    "loggers": {
+        "studio": {"level": env.text("STUDIO_LOG_LEVEL", "INFO")},
+        "django-q": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+    },
+}
