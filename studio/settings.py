@@ -28,7 +28,9 @@ SANDBOX_PORT = env.whole("SANDBOX_PORT", 8001, least=1, most=65535)
 PUBLIC_URL = env.text("STUDIO_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 _public = urlsplit(PUBLIC_URL)
 SECURE = _public.scheme == "https"
-ALLOWED_HOSTS = env.words("STUDIO_HOSTS", ["127.0.0.1", "localhost", "[::1]", _public.hostname or "localhost"])
+ALLOWED_HOSTS = env.words(
+    "STUDIO_HOSTS", ["127.0.0.1", "localhost", "[::1]", _public.hostname or "localhost"]
+)
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 SECRET_KEY = env.secret("STUDIO_SECRET_KEY", SECRETS / "secret-key")
 KEYRING_FILE = env.keyring_file("STUDIO_KEYRING_FILE", SECRETS / "keyring")
@@ -36,7 +38,9 @@ KEYRING_FILE = env.keyring_file("STUDIO_KEYRING_FILE", SECRETS / "keyring")
 # --- the provider -----------------------------------------------------------------------------
 DOITONG_URL = env.text("DOITONG_URL", f"http://127.0.0.1:{SANDBOX_PORT}").rstrip("/")
 DOITONG_TRANSPORT = env.choice("DOITONG_TRANSPORT", "graphql", ("graphql", "generateImage", "rest"))
-DOITONG_IMAGE_HOSTS = env.words("DOITONG_IMAGE_HOSTS", ["cdn.doitong.com", urlsplit(DOITONG_URL).hostname or ""])
+DOITONG_IMAGE_HOSTS = env.words(
+    "DOITONG_IMAGE_HOSTS", ["cdn.doitong.com", urlsplit(DOITONG_URL).hostname or ""]
+)
 DOITONG_SANDBOX = urlsplit(DOITONG_URL).hostname in {"127.0.0.1", "localhost", "::1"}
 JOB_DEADLINE_SECONDS = env.whole("STUDIO_JOB_DEADLINE", 600, least=10)
 RUN_MOST_IMAGES = env.whole("STUDIO_RUN_MOST_IMAGES", 400, least=1, most=10_000)

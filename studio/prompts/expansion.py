@@ -1,0 +1,84 @@
+"""Unfold a template: every prompt it stands for, in one fixed order, none of them twice.
+
+The last choice turns fastest, as the wheels of a counter do: `{a|b} {c|d}` gives
+a c, a d, b c, b d. Any one reading can be had by its number, so that a preview
+of twenty never builds the other 10^9.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from studio.prompts.grammar import Choice, Sequence, Text, parse
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variation:
+    """One exact prompt, and what was picked for it at each choice, outermost first."""
+
+    prompt: str
+    picks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expansion:
+    """What a template unfolds into.
+
+    While all are `built`, `count` is their number without duplicates. Otherwise it is the
+    number of combinations, and only the first ones are in `variations`.
+    """
+
+    count: int
+    variations: tuple[Variation, ...]
+    built: bool
+
+
+def expand(template: str, *, most: int, preview: int = 20) -> Expansion:
+    """Return every variation when there are at most `most` combinations, else the first `preview`.
+
+    Raises PromptError for a template that cannot be read.
+    """
+    tree = parse(template)
+    built = tree.count <= most
+    unique = _unique(_readings(tree))
+    variations = tuple(unique if built else islice(unique, preview))
+    return Expansion(count=len(variations) if built else tree.count, variations=variations, built=built)
+
+
+def _unique(readings: Iterator[Variation]) -> Iterator[Variation]:
+    seen: set[str] = set()
+    for reading in readings:
+        if reading.prompt not in seen:
+            seen.add(reading.prompt)
+            yield reading
+
+
+def _readings(tree: Sequence) -> Iterator[Variation]:
+    for number in range(tree.count):
+        words, picks = _sequence(tree, number)
+        yield Variation(prompt=" ".join(words.split()), picks=tuple(picks))
+
+
+def _sequence(tree: Sequence, number: int) -> tuple[str, list[str]]:
+    """Return reading `number` of a sequence: its words, and its picks in order."""
+    wheels: list[int] = []
+    for part in reversed(tree.parts):
+        number, wheel = divmod(number, part.count)
+        wheels.append(wheel)
+    words, picks = "", []
+    for part, wheel in zip(tree.parts, reversed(wheels), strict=True):
+        more, picked = _part(part, wheel)
+        words += more
+        picks += picked
+    return words, picks
+
+
+def _part(part: Text | Choice, number: int) -> tuple[str, list[str]]:
+    if isinstance(part, Text):
+        return part.words, []
+    for option in part.options:
+        if number < option.count:
+            words, _inner = _sequence(option, number)
+            return words, [" ".join(words.split())]
+        number -= option.count
+    raise AssertionError("a reading's number is always below the count")
