@@ -1,0 +1,272 @@
+"""The key vault: paste once, tried before it is saved, never shown again (E3, S6, S11, D23).
+
+Touches keys and the audit trail, and asks the provider through the client it is given. Opens a
+sealed key in `secret_of` and `webhook_secret_of` alone. KEY-01 to KEY-16.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
+from uuid import uuid4
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from studio.accounts.errors import KeyRefused, KeyTaken, KeyUntested
+from studio.accounts.models import Event, Key, KeyState, Member, Verb
+from studio.accounts.models.key import IN_USE
+from studio.accounts.pasted import read_key
+from studio.accounts.plans import PRESETS, Limits, Plan
+from studio.accounts.sealing import Place, SealingError, keyring
+from studio.doitong import DoitongError, InsufficientCredits, NotSent, RateLimited, Secret, Unauthorized
+
+API, WEBHOOK = "api", "webhook"
+
+
+class KeyTester(Protocol):
+    """What is needed of a client here: ask whether its key is good, for no credits."""
+
+    def test_key(self) -> object: ...
+
+
+type TesterFactory = Callable[[Secret], KeyTester]
+
+_good: list[Callable[[Key], object]] = []
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What a person says of a key: its plan, its limits where the plan leaves them open, its group (S96)."""
+
+    plan: Plan
+    limits: Limits | None = None
+    account_group: str = ""
+
+    @property
+    def allowed(self) -> Limits:
+        """The plan's limits, or the typed ones of an enterprise key (S60 to S63)."""
+        typed = self.limits if self.plan == Plan.ENTERPRISE else None
+        return typed or PRESETS[self.plan]
+
+
+def on_good(callback: Callable[[Key], object]) -> None:
+    """Have the callback told of a key, after the commit, when it is new or works again.
+
+    A callback that fails is logged and does not undo what happened to the key.
+    """
+    if callback not in _good:
+        _good.append(callback)
+
+
+def key_for(member: Member) -> Key | None:
+    """Return the key that the member's jobs are sent with: their own in use, else the team's (D23)."""
+    keys = Key.objects.filter(IN_USE, Q(member=member) | Q(member=None))
+    return keys.order_by(F("member").asc(nulls_last=True)).first()
+
+
+def key_in_use(member: Member | None) -> Key | None:
+    """Return the member's own key, or with None the team's."""
+    return Key.objects.filter(IN_USE, member=member).first()
+
+
+def secret_of(key: Key) -> Secret:
+    """Return the key itself, a disabled one too: jobs that it started end with it (KEY-11).
+
+    Raises SealingError (KeyringError, WrongKeyError, TamperedError); the first is noted.
+    """
+    return _unsealed(key, key.sealed, API)
+
+
+def webhook_secret_of(key: Key) -> Secret:
+    """Return what the provider signs webhooks with: the key's webhook secret, or the key itself."""
+    if key.webhook_sealed is None:
+        return secret_of(key)
+    return _unsealed(key, key.webhook_sealed, WEBHOOK)
+
+
+def save_key(
+    *,
+    member: Member | None,
+    text: str,
+    plan: Plan | Terms,
+    actor: Member,
+    client_factory: TesterFactory,
+    webhook_secret: str = "",
+) -> Key:
+    """Try the pasted key, then put it in use, for the member or (None) the team; return its row.
+
+    The one in use before is disabled in the same transaction, and its jobs end with it. Raises
+    NotAKey, KeyRefused, KeyUntested or KeyTaken with a sentence, SealingError where the keyring
+    cannot seal; nothing is saved then.
+    """
+    secret = read_key(text)
+    hook = read_key(webhook_secret) if webhook_secret.strip() else None
+    terms = plan if isinstance(plan, Terms) else Terms(plan=plan)
+    key = _sealed_row(member, secret, hook, terms)
+    _refuse_taken(key, secret)
+    _try(client_factory, secret)
+    _put_in_use(key, actor)
+    return key
+
+
+def test_key(key: Key, *, actor: Member, client_factory: TesterFactory) -> None:
+    """Ask the provider whether the saved key is good, and note the answer.
+
+    Raises KeyRefused (the key is marked) or KeyUntested (nothing is known).
+    """
+    try:
+        _try(client_factory, secret_of(key))
+    except KeyRefused as refused:
+        mark_refused(key, refused.sentence)
+        raise
+    Key.objects.filter(pk=key.pk).update(tested_at=timezone.now())
+    Event.note(Verb.KEY_TESTED, who=actor, subject=key.pk)
+    mark_ok(key)
+
+
+@transaction.atomic
+def disable(key: Key, actor: Member) -> bool:
+    """Put the key away; jobs that it started end with it. False where it was."""
+    if not _move(key, KeyState.DISABLED, {*KeyState} - {KeyState.DISABLED}, "Disabled by a person."):
+        return False
+    Event.note(Verb.KEY_DISABLED, who=actor, subject=key.pk)
+    return True
+
+
+@transaction.atomic
+def set_terms(key: Key, terms: Terms, actor: Member) -> None:
+    """Change the plan, the limits and the group of a key in use."""
+    allowed = terms.allowed
+    Key.objects.filter(pk=key.pk).update(
+        plan=terms.plan,
+        account_group=terms.account_group,
+        per_minute=allowed.per_minute,
+        at_once=allowed.at_once,
+        per_day=allowed.per_day,
+    )
+    Event.note(Verb.KEY_LIMITED, who=actor, subject=key.pk, plan=terms.plan)
+
+
+@transaction.atomic
+def mark_refused(key: Key, reason: str) -> bool:
+    """The provider answered 401 (S48): nothing more is sent until it is replaced or tested good."""
+    moved = _move(key, KeyState.REFUSED, {KeyState.OK, KeyState.NO_CREDITS}, reason)
+    if moved:
+        Event.note(Verb.KEY_REFUSED, who=None, subject=key.pk)
+    return moved
+
+
+@transaction.atomic
+def mark_no_credits(key: Key, available: int | None) -> bool:
+    """The provider answered 402 (S49) and, perhaps, named its true balance in credits."""
+    if available is not None:
+        note_balance(key, available)
+    moved = _move(key, KeyState.NO_CREDITS, {KeyState.OK}, "Doitong says that its credits are used up.")
+    if moved:
+        Event.note(Verb.KEY_NO_CREDITS, who=None, subject=key.pk, available=available)
+    return moved
+
+
+@transaction.atomic
+def mark_ok(key: Key) -> bool:
+    """The key works again; who waits for it is told on commit. False where nothing changed."""
+    moved = _move(key, KeyState.OK, {KeyState.REFUSED, KeyState.NO_CREDITS}, "")
+    if moved:
+        Event.note(Verb.KEY_GOOD, who=None, subject=key.pk)
+        _tell(key)
+    return moved
+
+
+def note_balance(key: Key, available: int) -> None:
+    """Keep what the provider said it has, in credits, and when (D13)."""
+    key.provider_credits, key.provider_credits_at = available, timezone.now()
+    key.save(update_fields=["provider_credits", "provider_credits_at"])
+
+
+def _unsealed(key: Key, sealed: str, purpose: str) -> Secret:
+    try:
+        return Secret(keyring().unseal(sealed, _place(key, purpose)))
+    except SealingError:
+        seen = Event.objects.filter(verb=Verb.KEY_UNREADABLE, subject=str(key.pk))
+        if not seen.exists():
+            Event.note(Verb.KEY_UNREADABLE, who=None, subject=key.pk)
+        raise
+
+
+def _sealed_row(member: Member | None, secret: Secret, hook: Secret | None, terms: Terms) -> Key:
+    ring, allowed = keyring(), terms.allowed
+    key = Key(id=uuid4(), member=member, plan=terms.plan, account_group=terms.account_group)
+    key.per_minute, key.at_once, key.per_day = allowed.per_minute, allowed.at_once, allowed.per_day
+    key.sealed = ring.seal(secret.reveal(), _place(key, API))
+    key.webhook_sealed = ring.seal(hook.reveal(), _place(key, WEBHOOK)) if hook else None
+    key.last4 = secret.last4
+    key.fingerprint = ring.fingerprints(secret.reveal())[0]
+    return key
+
+
+def _place(key: Key, purpose: str) -> Place:
+    return Place(table="accounts_key", row=str(key.pk), purpose=purpose)
+
+
+def _refuse_taken(key: Key, secret: Secret) -> None:
+    twins = Key.objects.filter(IN_USE, fingerprint__in=keyring().fingerprints(secret.reveal()))
+    if any(twin.member_id != key.member_id for twin in twins):
+        raise _taken()
+
+
+def _taken() -> KeyTaken:
+    return KeyTaken("This key is in use in the studio already. Make another one in the Doitong dashboard.")
+
+
+def _try(client_factory: TesterFactory, secret: Secret) -> None:
+    try:
+        client_factory(secret).test_key()
+    except Unauthorized:
+        raise KeyRefused(
+            "Doitong refused this key. Check it in the Doitong dashboard, or make a new one."
+        ) from None
+    except InsufficientCredits:
+        return  # the key is known, and its account is empty: that shows at the first image
+    except RateLimited:
+        raise KeyUntested("Doitong asks to wait: too many requests. Try again in a minute.") from None
+    except NotSent:
+        raise KeyUntested(
+            "Doitong could not be reached, so the key was not tried. Try again in a minute."
+        ) from None
+    except DoitongError as error:
+        raise KeyUntested(f"Doitong could not say whether the key is good. {error.sentence}") from None
+
+
+def _put_in_use(key: Key, actor: Member) -> None:
+    try:
+        with transaction.atomic():
+            key.tested_at = timezone.now()
+            replaced = _replace_former(key)
+            key.save(force_insert=True)
+            verb = Verb.KEY_REPLACED if replaced else Verb.KEY_SAVED
+            Event.note(verb, who=actor, subject=key.pk, plan=key.plan, owner=str(key.member_id or "team"))
+            _tell(key)
+    except IntegrityError:
+        raise _taken() from None  # two pages saved at once: the first one stands
+
+
+def _replace_former(key: Key) -> int:
+    former = Key.objects.filter(IN_USE, member=key.member)
+    return former.update(
+        state=KeyState.DISABLED, state_at=timezone.now(), state_reason="Replaced by a newer key."
+    )
+
+
+def _move(key: Key, to: KeyState, come_from: set[KeyState], reason: str) -> bool:
+    found = Key.objects.filter(pk=key.pk, state__in=come_from)
+    moved = found.update(state=to, state_at=timezone.now(), state_reason=reason[:300])
+    if moved:
+        key.refresh_from_db(fields=["state", "state_at", "state_reason"])
+    return bool(moved)
+
+
+def _tell(key: Key) -> None:
+    for callback in _good:
+        transaction.on_commit(partial(callback, key), robust=True)

@@ -1,0 +1,7 @@
+"""The room's rows: members, their keys, and what was done by whom."""
+
+from studio.accounts.models.event import Event, Verb
+from studio.accounts.models.key import Key, KeyState
+from studio.accounts.models.member import Member, Role
+
+__all__ = ["Event", "Key", "KeyState", "Member", "Role", "Verb"]

@@ -1,0 +1,50 @@
+"""The audit trail: who did what to what. Rows are only ever added; the database refuses the rest."""
+
+from django.db import models
+from django.utils import timezone
+
+from studio.accounts.models.member import Member
+
+
+class Verb(models.TextChoices):
+    """What happened. The names are stable: they are searched for."""
+
+    KEY_SAVED = "key.saved", "saved a key"
+    KEY_REPLACED = "key.replaced", "replaced a key"
+    KEY_TESTED = "key.tested", "tested a key"
+    KEY_DISABLED = "key.disabled", "disabled a key"
+    KEY_LIMITED = "key.limited", "changed a key's limits"
+    KEY_REFUSED = "key.refused", "had a key refused"
+    KEY_NO_CREDITS = "key.no_credits", "ran out of the provider's credits"
+    KEY_GOOD = "key.good", "saw a key work again"
+    KEY_UNREADABLE = "key.unreadable", "could not open a sealed key"
+    SIGNED_IN = "member.signed_in", "signed in"
+    SIGN_IN_FAILED = "member.sign_in_failed", "failed to sign in"
+    SIGNED_OUT = "member.signed_out", "signed out"
+    PASSWORD_CHANGED = "member.password_changed", "changed their password"
+    CREDITS_GRANTED = "credits.granted", "granted credits"
+    CREDITS_ADJUSTED = "credits.adjusted", "adjusted credits"
+
+
+class Event(models.Model):
+    """One thing that was done; `who` is empty where the studio itself did it."""
+
+    who = models.ForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+    verb = models.CharField(max_length=40, choices=Verb)
+    subject = models.CharField(max_length=200, blank=True)
+    detail = models.JSONField(default=dict, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["subject", "-id"], name="event_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.who or 'The studio'} {self.get_verb_display()} {self.subject}".rstrip()
+
+    @classmethod
+    def note(
+        cls, verb: Verb, *, who: Member | None, subject: object = "", **detail: str | int | None
+    ) -> None:
+        """Add one line. Nothing secret is ever given to it."""
+        cls.objects.create(who=who, verb=verb, subject=str(subject), detail=detail)

@@ -1,0 +1,101 @@
+"""A person of the team, and what their role lets them do. Touches its own row only."""
+
+import uuid
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+HUES = 8  # the avatars have that many colours
+
+
+class Role(models.TextChoices):
+    """What a member is in the team (E1)."""
+
+    DESIGNER = "designer", "Designer"
+    REVIEWER = "reviewer", "Reviewer"
+    CREDIT_ADMIN = "credit_admin", "Credit admin"
+    OWNER = "owner", "Owner"
+
+
+class MemberManager(BaseUserManager["Member"]):
+    """Makes members; nobody else sets a password on a row."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Member":
+        """Return a new member; without a password nobody can sign in as them.
+
+        Raises ValueError where the address is empty.
+        """
+        if not email.strip():
+            raise ValueError("A member needs an e-mail address.")
+        member = self.model(email=email, **fields)
+        member.set_password(password)
+        member.save(using=self._db)
+        return member
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "Member":
+        """Return a new owner, for `manage.py createsuperuser`."""
+        return self.create_user(email, password, **{"role": Role.OWNER, **fields})
+
+    def get_by_natural_key(self, username: str | None) -> "Member":
+        """Return the member with this address, however it is spelled."""
+        return self.get(email=(username or "").strip().lower())
+
+
+class Member(AbstractBaseUser):
+    """A person who may sign in. Never deleted: a leaver is deactivated and keeps their history."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=80)
+    role = models.CharField(max_length=16, choices=Role, default=Role.DESIGNER)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(default=timezone.now)
+
+    objects = MemberManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        ordering = ["name", "email"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="member_role_known"),
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="member_email_lower"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the address in one spelling, so that nobody can be two members."""
+        self.email = self.email.strip().lower()
+        super().save(*args, **kwargs)
+
+    @property
+    def initials(self) -> str:
+        """One or two capitals for the avatar."""
+        words = self.name.split() or [self.email]
+        return "".join(word[0] for word in (words[0], *words[1:][-1:])).upper()
+
+    @property
+    def hue(self) -> int:
+        """The avatar's colour, 0 to 7, the same for ever."""
+        return self.id.int % HUES
+
+    @property
+    def is_owner(self) -> bool:
+        """Whether they look after the team's key and everybody's role."""
+        return self.role == Role.OWNER
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether they see the team's credits and may grant."""
+        return self.role in {Role.CREDIT_ADMIN, Role.OWNER}
+
+    @property
+    def may_review(self) -> bool:
+        """Whether their decision on an image counts."""
+        return self.role in {Role.REVIEWER, Role.OWNER}

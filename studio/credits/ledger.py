@@ -1,0 +1,173 @@
+"""The ledger's verbs: grant, adjust, hold, settle, release, correct. Amounts are whole credits.
+
+Each verb is one transaction and may be said twice: (reference, kind) is unique, and a hold ends
+once, in the database (D1 to D3, LED-01 to LED-11). Touches accounts and entries; knows no job.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.db.models import F
+
+from studio.accounts.models import Event, Member, Verb
+from studio.credits.booking import book, book_once, first_of, locked_account
+from studio.credits.errors import LedgerError, NoSuchHold, NotEnoughCredits, OtherBooking
+from studio.credits.models import ENDS, Account, Entry, Kind
+
+__all__ = [
+    "Hold",
+    "LedgerError",
+    "NoSuchHold",
+    "NotEnoughCredits",
+    "OtherBooking",
+    "adjust",
+    "correct_to",
+    "grant",
+    "hold",
+    "on_top_up",
+    "open_hold",
+    "release",
+    "settle",
+]
+
+_top_ups: list[Callable[[UUID], object]] = []
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """So many credits put aside under this reference."""
+
+    reference: UUID
+    amount: int
+
+
+def on_top_up(callback: Callable[[UUID], object]) -> None:
+    """Have the callback told a member's id, after the commit, each time they got credits.
+
+    A callback that fails is logged and does not undo the booking.
+    """
+    if callback not in _top_ups:
+        _top_ups.append(callback)
+
+
+@transaction.atomic
+def grant(member: Member, amount: int, *, actor: Member, reason: str, reference: UUID) -> Entry:
+    """Put credits in; return the entry, the first one where it is said twice.
+
+    Raises ValueError for an amount below 1 or an empty reason, OtherBooking where the reference
+    was a grant of another amount or to another member.
+    """
+    if amount < 1:
+        raise ValueError("A grant is at least 1 credit.")
+    return _by_hand(Kind.GRANT, member, amount, actor=actor, reason=reason, reference=reference)
+
+
+@transaction.atomic
+def adjust(member: Member, amount: int, *, actor: Member | None, reason: str, reference: UUID) -> Entry:
+    """Correct the balance up or down; errors as `grant`, ValueError for 0."""
+    if amount == 0:
+        raise ValueError("An adjustment changes something.")
+    return _by_hand(Kind.ADJUST, member, amount, actor=actor, reason=reason, reference=reference)
+
+
+@transaction.atomic
+def correct_to(member: Member, figure: int, *, reason: str) -> Entry | None:
+    """Adjust so that the balance is the figure that the provider named (S49); None if it was."""
+    difference = figure - locked_account(member.pk).balance
+    if difference == 0:
+        return None
+    return adjust(member, difference, actor=None, reason=reason, reference=uuid4())
+
+
+@transaction.atomic
+def hold(member: Member, holds: Sequence[Hold], *, key_id: UUID | None) -> None:
+    """Put credits aside for all of these, or for none; references held before are left as they are.
+
+    Raises NotEnoughCredits with the amounts, OtherBooking where a reference was held with another
+    amount or for another member, ValueError for an amount below 1 or a reference named twice.
+    """
+    asked = {one.reference: one.amount for one in holds}
+    if len(asked) < len(holds) or any(amount < 1 for amount in asked.values()):
+        raise ValueError("A hold is at least 1 credit, and each reference is named once.")
+    account = locked_account(member.pk)
+    standing = first_of(list(asked), [Kind.HOLD])
+    if any(e.account_id != account.pk or e.held != asked[e.reference] for e in standing.values()):
+        raise OtherBooking
+    fresh = {reference: amount for reference, amount in asked.items() if reference not in standing}
+    _take(account, sum(fresh.values()))
+    Entry.objects.bulk_create(
+        Entry(account=account, kind=Kind.HOLD, held=amount, reference=reference, key_id=key_id)
+        for reference, amount in fresh.items()
+    )
+
+
+def settle(reference: UUID, cost: int, *, reason: str = "") -> bool:
+    """End the hold by what was really spent, more or less than was held (D3).
+
+    Returns False where the hold had ended before; nothing is changed then. Raises ValueError for
+    a negative cost, NoSuchHold where nothing was held.
+    """
+    if cost < 0:
+        raise ValueError("A cost is never negative.")
+    return _end(reference, Kind.SETTLE, posted=-cost, reason=reason)
+
+
+def release(reference: UUID, *, reason: str) -> bool:
+    """End the hold and spend nothing; returns and raises as `settle`."""
+    return _end(reference, Kind.RELEASE, posted=0, reason=reason)
+
+
+def open_hold(reference: UUID) -> int | None:
+    """Return what is held under the reference, None where nothing is or no more."""
+    entries = Entry.objects.filter(reference=reference).values_list("kind", "held")
+    amounts = {Kind(kind): held for kind, held in entries}
+    return None if amounts.keys() & set(ENDS) else amounts.get(Kind.HOLD)
+
+
+def _by_hand(
+    kind: Kind, member: Member, amount: int, *, actor: Member | None, reason: str, reference: UUID
+) -> Entry:
+    account = locked_account(member.pk)
+    entry = Entry(account=account, kind=kind, posted=amount, reference=reference, actor=actor)
+    entry.reason = _worded(reason)
+    booked = book_once(entry)
+    if booked is entry:
+        verb = Verb.CREDITS_GRANTED if kind == Kind.GRANT else Verb.CREDITS_ADJUSTED
+        Event.note(verb, who=actor, subject=member.pk, amount=amount, reason=entry.reason, entry=entry.pk)
+        if amount > 0:
+            _tell(member.pk)
+    return booked
+
+
+def _worded(reason: str) -> str:
+    if not reason.strip():
+        raise ValueError("A change by hand needs a reason.")  # D11
+    return reason.strip()[:200]
+
+
+def _take(account: Account, amount: int) -> None:
+    room = Account.objects.filter(pk=account.pk, balance__gte=F("held") + amount)
+    if amount and not room.update(held=F("held") + amount):
+        raise NotEnoughCredits(needed=amount, available=account.available)
+
+
+def _end(reference: UUID, kind: Kind, *, posted: int, reason: str) -> bool:
+    with transaction.atomic():
+        opened = Entry.objects.filter(reference=reference, kind=Kind.HOLD).first()
+        if opened is None:
+            raise NoSuchHold
+        locked_account(opened.account_id)
+        if first_of([reference], ENDS):
+            return False
+        ending = Entry(account_id=opened.account_id, kind=kind, posted=posted, held=-opened.held)
+        ending.reference, ending.key_id, ending.reason = reference, opened.key_id, reason[:200]
+        book(ending)
+        return True
+
+
+def _tell(member_id: UUID) -> None:
+    for callback in _top_ups:
+        transaction.on_commit(partial(callback, member_id), robust=True)

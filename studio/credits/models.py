@@ -1,0 +1,111 @@
+"""The ledger's rows: an account a member, its entries, and the prices learned from them.
+
+Only `studio.credits.ledger` writes accounts and entries. Amounts are whole credits.
+"""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from studio.accounts.models import Member
+
+
+class Kind(models.TextChoices):
+    """What an entry does to the balance and to what is held."""
+
+    GRANT = "grant", "Granted"
+    HOLD = "hold", "Held"
+    SETTLE = "settle", "Spent"
+    RELEASE = "release", "Released"
+    ADJUST = "adjust", "Adjusted"
+
+
+ENDS = [Kind.SETTLE, Kind.RELEASE]
+SIGNS = (
+    Q(kind=Kind.GRANT, posted__gt=0, held=0)
+    | Q(kind=Kind.HOLD, posted=0, held__gt=0)
+    | Q(kind=Kind.SETTLE, posted__lte=0, held__lt=0)
+    | Q(kind=Kind.RELEASE, posted=0, held__lt=0)
+    | Q(kind=Kind.ADJUST, held=0) & ~Q(posted=0)
+)
+
+
+class Account(models.Model):
+    """A member's credits: the running totals of their entries, changed only together with one.
+
+    The balance may fall below zero, when a picture cost more than was held for it: the provider
+    has taken the credits all the same (LED-11), and nothing more passes until it is covered.
+    """
+
+    member = models.OneToOneField(Member, models.PROTECT, primary_key=True, related_name="account")
+    balance = models.BigIntegerField(default=0)
+    held = models.BigIntegerField(default=0)
+    spent = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(held__gte=0), name="account_held_not_negative"),
+            models.CheckConstraint(condition=Q(spent__gte=0), name="account_spent_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.balance} credits, {self.held} held"
+
+    @property
+    def available(self) -> int:
+        """What may be held for new work, in credits."""
+        return self.balance - self.held
+
+
+class Entry(models.Model):
+    """One line of the ledger, for ever. `reference` names what it was for; credits do not know what."""
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="entries")
+    kind = models.CharField(max_length=8, choices=Kind)
+    posted = models.BigIntegerField(default=0)
+    held = models.BigIntegerField(default=0)
+    reference = models.UUIDField()
+    key_id = models.UUIDField(null=True, blank=True)  # which API key paid (D23)
+    actor = models.ForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+    reason = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name_plural = "entries"
+        constraints = [
+            models.UniqueConstraint(fields=["reference", "kind"], name="entry_once"),
+            models.UniqueConstraint(
+                fields=["reference"], condition=Q(kind__in=ENDS), name="entry_hold_ends_once"
+            ),
+            models.CheckConstraint(condition=SIGNS, name="entry_signs"),
+        ]
+        indexes = [
+            models.Index(F("account"), F("id").desc(), name="entry_page"),
+            models.Index(fields=["account", "kind", "created_at"], name="entry_sums"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.posted or self.held}"
+
+
+class Price(models.Model):
+    """What a size and a quality really cost so far (D16)."""
+
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    quality = models.CharField(max_length=16)
+    low = models.PositiveIntegerField()
+    high = models.PositiveIntegerField()
+    last = models.PositiveIntegerField()
+    seen = models.PositiveIntegerField(default=1)
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["width", "height", "quality"], name="price_once"),
+            models.CheckConstraint(condition=Q(low__lte=F("high")), name="price_ordered"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.width}×{self.height} {self.quality}: {self.low}–{self.high}"
