@@ -1,0 +1,64 @@
+// Single-key shortcuts anywhere: / search, n new prompt, g then e g c t, ? the list.
+// Never in a field or with a modifier, and off when the person says so (WCAG 2.1.4): <html data-keys="off">.
+// Command or Control with Enter starts the run from the prompt: no single key, so always on.
+const ROOMS = { e: "explore", g: "gallery", c: "credits", t: "team" };
+const STORE = "single-keys";
+const root = document.documentElement;
+let going = false;
+
+try {
+  if (localStorage.getItem(STORE) === "off") root.dataset.keys = "off";
+} catch {
+  // storage may be shut off; the keys stay on for this page
+}
+
+const inField = (element) =>
+  element.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
+
+function focusFirst(selector) {
+  const found = [...document.querySelectorAll(selector)].find((element) => element.checkVisibility());
+  found?.focus();
+  return Boolean(found);
+}
+
+function visit(room) {
+  const link = document.querySelector(`[data-room="${room}"]`);
+  link?.click();
+  return Boolean(link);
+}
+
+function press(key) {
+  if (going) {
+    going = false;
+    return key in ROOMS && visit(ROOMS[key]);
+  }
+  if (key === "/") return focusFirst("[data-search]");
+  if (key === "n") return focusFirst("[data-prompt]") || visit("explore");
+  if (key === "?") return document.getElementById("keys")?.showModal() ?? true;
+  if (key === "g") {
+    going = true;
+    setTimeout(() => (going = false), 1500);
+  }
+  return false;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.altKey || event.repeat) return;
+  if (event.metaKey || event.ctrlKey) {
+    if (event.key === "Enter" && event.target.matches("[data-prompt]")) event.target.form.requestSubmit();
+    return;
+  }
+  if (root.dataset.keys === "off" || inField(event.target) || document.querySelector("dialog:modal")) return;
+  if (press(event.key.toLowerCase())) event.preventDefault();
+});
+
+const box = document.querySelector("[data-keys-switch]");
+if (box) box.checked = root.dataset.keys !== "off";
+box?.addEventListener("change", () => {
+  root.dataset.keys = box.checked ? "on" : "off";
+  try {
+    localStorage.setItem(STORE, root.dataset.keys);
+  } catch {
+    // the choice lasts for this page
+  }
+});

@@ -1,0 +1,142 @@
+"""The few words that templates may say beside Django's own: icons, bars, figures, ratios, controls.
+
+A builtin library (settings.TEMPLATES), so no template loads it. It may touch static/icons.svg and
+the values it is given; it asks no database and knows no room.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+from math import log
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from django import template
+from django.contrib.staticfiles import finders
+from django.forms import BoundField, CheckboxInput, RadioSelect, Select, Textarea
+from django.template.context import Context
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+RATIOS = (
+    *((1, 4), (1, 3), (9, 21), (1, 2), (9, 16), (5, 8), (2, 3), (3, 4), (4, 5), (8, 9), (1, 1)),
+    *((9, 8), (5, 4), (4, 3), (3, 2), (8, 5), (16, 9), (2, 1), (21, 9), (3, 1), (4, 1)),
+)
+"""Width to height, each with a class in static/css/components/palette.css."""
+
+
+class UnknownIconError(LookupError):
+    """No such symbol in static/icons.svg: a slip in a template, told while it is drawn."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no icon “{name}” in static/icons.svg.")
+
+
+@cache
+def icon_names() -> frozenset[str]:
+    """Return the names of all icons, read once from the sprite.
+
+    Raises FileNotFoundError where the static files are not found.
+    """
+    found = finders.find("icons.svg")
+    if not isinstance(found, str):
+        raise FileNotFoundError("icons.svg")
+    sprite = ET.fromstring(Path(found).read_bytes())  # noqa: S314, our own file
+    return frozenset(symbol.attrib["id"] for symbol in sprite if "id" in symbol.attrib)
+
+
+@register.simple_tag
+@cache
+def icon(name: str, css: str = "") -> SafeString:
+    """Draw an icon of the sprite; more classes in css. Raises UnknownIconError.
+
+    An icon says nothing to a screen reader: the word stands beside it, or in an aria-label.
+    """
+    if name not in icon_names():
+        raise UnknownIconError(name)
+    classes = f"i {css}" if css else "i"
+    return format_html(
+        '<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>',
+        classes,
+        static("icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def here(context: Context, *names: str) -> SafeString:
+    """Mark a link of the navigation when the page shown has one of these URL names."""
+    match = getattr(context.get("request"), "resolver_match", None)
+    found = match is not None and match.url_name in names
+    return SafeString(' aria-current="page"' if found else "")
+
+
+@register.inclusion_tag("components/bar.html")
+def bar(parts: Iterable[tuple[str, float]], label: str, css: str = "") -> dict[str, object]:
+    """Draw parts, each (class, per cent), one behind the other. label says the same in words."""
+    boxes: list[dict[str, str]] = []
+    start = 0.0
+    for fill, percent in parts:
+        width = min(max(percent, 0.0), 100.0 - start)
+        boxes.append({"fill": fill, "x": f"{start:.4g}", "width": f"{width:.4g}"})
+        start += width
+    return {"boxes": boxes, "label": label, "css": css}
+
+
+@register.inclusion_tag("components/bar.html")
+def share(part: float, whole: float, label: str, css: str = "", fill: str = "f1") -> dict[str, object]:
+    """Draw one part of a whole; a whole of nothing draws an empty bar."""
+    return bar([(fill, 100 * part / whole if whole else 0.0)], label, css)
+
+
+@register.simple_tag
+def control(field: BoundField, css: str = "") -> SafeString:
+    """Draw a form field's own control in our classes; Django adds aria-invalid and aria-describedby."""
+    widget = field.field.widget
+    if isinstance(widget, CheckboxInput | RadioSelect):
+        base = ""
+    elif isinstance(widget, Select):
+        base = "select"
+    else:
+        base = "textarea" if isinstance(widget, Textarea) else "input"
+    classes = f"{base} {css}".strip()
+    return field.as_widget(attrs={"class": classes} if classes else None)
+
+
+@register.filter
+def number(value: int | None) -> str:
+    """1234567 as 1,234,567; nothing for None."""
+    return "" if value is None else f"{value:,}".replace("-", "−")
+
+
+@register.filter
+def signed(value: int | None) -> str:
+    """A change with its sign and a true minus: +500, −14, 0."""
+    return "" if value is None else (f"{value:+,}".replace("-", "−") if value else "0")
+
+
+@register.filter(name="credits")
+def credits_(value: int | None) -> str:
+    """“1 credit”, “1,400 credits”."""
+    return "" if value is None else f"{number(value)} credit{'' if value == 1 else 's'}"
+
+
+@register.filter
+def nth(position: int | None) -> str:
+    """The letters after an ordinal: st, nd, rd, th."""
+    if position is None:
+        return ""
+    teens = 10 < position % 100 < 20
+    return "th" if teens else {1: "st", 2: "nd", 3: "rd"}.get(position % 10, "th")
+
+
+def ratio_class(width: int, height: int) -> str:
+    """Return the class of the nearest known ratio for a size in pixels, such as “r-3x2”.
+
+    Nearest by proportion, so that a picture is never cropped by more than about a sixteenth
+    in a justified row; everywhere else a tile keeps its exact size.
+    """
+    across, down = min(RATIOS, key=lambda ratio: abs(log(width / height) - log(ratio[0] / ratio[1])))
+    return f"r-{across}x{down}"
