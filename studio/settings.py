@@ -175,6 +175,7 @@ Q_CLUSTER: dict[str, Any] = {
 
 # --- files, words, logs -----------------------------------------------------------------------
 STATIC_URL = "/static/"
+PICTURES_URL = "/pictures/"
 STATIC_ROOT = DATA / "static"
 STATICFILES_DIRS = [ROOT / "static"]
 STORAGES = {

@@ -1,0 +1,143 @@
+"""The governor of a key: grants each request before it is made, so that a 429 is never met (S59).
+
+One row a key is locked while a request is granted, so that all processes on all machines
+together keep to the plan: requests in any 60 s, jobs at once, images a UTC day (B6). What is in
+flight is counted from the jobs themselves: a killed worker leaves no slot taken.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from studio.accounts.models import Key
+from studio.doitong import RateLimit
+from studio.generation.models import Governor, Job, Request
+from studio.generation.states import State
+
+WINDOW = timedelta(seconds=61)  # the provider's minute, and one second for the way there
+LOOK_SHARE = 0.5  # of the requests of a minute; the other half is for submissions
+LEAST_LOOK_SECONDS = 2.0  # S71: the pace that the documentation asks for
+UNLIMITED_LOOK_SECONDS = 0.5
+LOST_JOB_BUSY = timedelta(minutes=2)  # how long a job whose answer was lost is taken to hold its slot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Granted, or why not and until when (None: until a slot is free)."""
+
+    granted: bool
+    why: str = ""
+    until: datetime | None = None
+
+
+GRANTED = Verdict(granted=True)
+
+
+def grant(key: Key, verb: Request.Verb, now: datetime) -> Verdict:
+    """Grant one request of a key, and write it down; must run in a transaction."""
+    governor = lock(key)
+    if not key.works:
+        return Verdict(granted=False, why=key.state)
+    if governor.paused_until and governor.paused_until > now:
+        return Verdict(granted=False, why="paused", until=governor.paused_until)
+    verdict = _minute(key, governor, verb, now)
+    if verdict.granted and verb == Request.Verb.GENERATE:
+        verdict = _slots_and_day(key, now)
+    if verdict.granted:
+        Request.objects.create(key=key, verb=verb, at=now)
+    return verdict
+
+
+def lock(key: Key) -> Governor:
+    """Return the key's governor, locked until the commit."""
+    Governor.objects.bulk_create([Governor(key=key)], ignore_conflicts=True)
+    return Governor.objects.select_for_update().get(pk=key.pk)
+
+
+def per_minute(key: Key, governor: Governor | None) -> int | None:
+    """Return the requests a minute: the plan's, or what the headers taught where that is less (B7)."""
+    learned = governor.learned_per_minute if governor else None
+    known = [limit for limit in (key.per_minute, learned) if limit is not None]
+    return min(known, default=None)
+
+
+def _minute(key: Key, governor: Governor, verb: Request.Verb, now: datetime) -> Verdict:
+    limit = per_minute(key, governor)
+    if limit is None:
+        return GRANTED
+    recent = list(
+        Request.objects.filter(key=key, at__gt=now - WINDOW)
+        .order_by("-at")
+        .values_list("at", flat=True)[:limit]
+    )
+    if len(recent) < limit:
+        return GRANTED
+    return Verdict(granted=False, why="minute", until=recent[-1] + WINDOW)
+
+
+def _slots_and_day(key: Key, now: datetime) -> Verdict:
+    if key.at_once is not None and busy(key, now) >= key.at_once:
+        return Verdict(granted=False, why="slots")
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)  # S87: the day is UTC's
+    today = Request.objects.filter(key=key, at__gte=midnight, verb=Request.Verb.GENERATE)
+    if key.per_day is not None and today.count() >= key.per_day:
+        return Verdict(granted=False, why="day", until=midnight + timedelta(days=1))
+    return GRANTED
+
+
+def busy(key: Key, now: datetime) -> int:
+    """Return how many jobs of a key hold one of its slots at the provider."""
+    return (
+        Job.objects.filter(key=key)
+        .filter(
+            Q(state__in=[State.SENDING, State.PROCESSING])
+            | Q(state=State.CANCELLED, cost=None, finished_at=None)
+            | Q(state=State.UNKNOWN, sent_at__gt=now - LOST_JOB_BUSY)
+        )
+        .count()
+    )
+
+
+def learn(key: Key, rate: RateLimit | None, now: datetime) -> None:
+    """Take what an answer's headers say: a lower limit is kept, an empty window is waited out."""
+    if rate is None:
+        return
+    changes: dict[str, object] = {}
+    if rate.limit is not None:
+        changes["learned_per_minute"] = rate.limit
+    if rate.remaining == 0 and rate.reset_at and rate.reset_at > now:
+        changes["paused_until"] = rate.reset_at
+    if changes:
+        Governor.objects.filter(key=key).exclude(**changes).update(**changes)
+
+
+def pause(key: Key, until: datetime) -> None:
+    """Send nothing of this key before `until` (S50: the whole key waits, not one job)."""
+    with transaction.atomic():
+        lock(key)
+        Governor.objects.filter(Q(paused_until=None) | Q(paused_until__lt=until), key=key).update(
+            paused_until=until
+        )
+
+
+def look_seconds(key: Key, governor: Governor | None) -> float:
+    """Return how often this key's jobs may be asked about, in seconds (S83).
+
+    Half the plan's minute: 12 s on Free, 4 s on Starter, 2 s on Pro.
+    """
+    limit = per_minute(key, governor)
+    if limit is None:
+        return UNLIMITED_LOOK_SECONDS
+    return max(LEAST_LOOK_SECONDS, 60 / (limit * LOOK_SHARE))
+
+
+def may_send(key: Key, governor: Governor | None, now: datetime) -> bool:
+    """Say whether a grant is likely, without locking anything: for the sweep."""
+    if not key.works:
+        return False
+    limit = per_minute(key, governor)
+    if limit is not None and Request.objects.filter(key=key, at__gt=now - WINDOW).count() >= limit:
+        return False
+    return _slots_and_day(key, now).granted

@@ -1,0 +1,77 @@
+"""Ask the provider how a key's running jobs stand: all of them in one request (B8)."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from studio.accounts import keys, provider
+from studio.accounts.models import Key, KeyState
+from studio.doitong import DoitongError, RateLimited, Unauthorized, decide
+from studio.generation import lifecycle, limits
+from studio.generation.models import Governor, Job, Request
+from studio.generation.states import State
+from studio.generation.submission import RNG
+
+log = logging.getLogger(__name__)
+
+MOST_AT_ONCE = 50
+ASK_OVERDUE_FOR = timedelta(hours=24)
+
+
+def keys_with_running() -> list[tuple[Key, Governor | None]]:
+    """Return the keys that have jobs to ask about, and their governors."""
+    running = Job.objects.filter(_asked(timezone.now())).values("key_id").distinct()
+    rows = Key.objects.filter(pk__in=running, state=KeyState.OK)
+    governors = Governor.objects.in_bulk([key.pk for key in rows])
+    return [(key, governors.get(key.pk)) for key in rows]
+
+
+def look(key: Key) -> int:
+    """Ask once about the key's running jobs and absorb the answers; return how much of it was news."""
+    now = timezone.now()
+    with transaction.atomic():
+        if not limits.grant(key, Request.Verb.LOOK, now).granted:
+            return 0
+        Governor.objects.filter(key=key).update(looked_at=now)
+    jobs = {job.remote_id: job for job in _running(key, now)}
+    if not jobs:
+        return 0
+    try:
+        answer = provider.client_for(keys.secret_of(key)).look(list(jobs))
+    except DoitongError as error:
+        _not_answered(key, error)
+        return 0
+    now = timezone.now()
+    limits.learn(key, answer.exchange.rate, now)
+    return sum(
+        lifecycle.absorb(jobs[remote_id], generation, now=now)
+        for remote_id, generation in answer.value.items()
+        if remote_id in jobs and generation.status is not generation.status.PROCESSING
+    )
+
+
+def _running(key: Key, now: datetime) -> list[Job]:
+    asked = Job.objects.filter(_asked(now), key=key).exclude(remote_id="")
+    return list(asked.order_by("state", "sent_at")[:MOST_AT_ONCE])
+
+
+def _asked(now: datetime) -> Q:
+    return (
+        Q(state=State.PROCESSING)
+        | Q(state=State.OVERDUE, sent_at__gt=now - ASK_OVERDUE_FOR)
+        | Q(state=State.CANCELLED, finished_at=None)
+    )
+
+
+def _not_answered(key: Key, error: DoitongError) -> None:
+    """A question costs nothing and may be asked again: only the key's own state is touched."""
+    log.warning("key …%s: asking about its jobs: %s", key.last4, error.sentence)
+    if isinstance(error, Unauthorized):
+        keys.mark_refused(key, reason=error.sentence[:200])
+    elif isinstance(error, RateLimited):
+        until = decide(error, attempt=1, now=timezone.now(), rng=RNG).not_before
+        if until:
+            limits.pause(key, until)

@@ -1,0 +1,52 @@
+"""Held jobs go on by themselves: when a key works again, and when credits were added (S48, S49).
+
+Registered with the rooms that learn of it first; both callbacks run after their commit.
+"""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from studio.accounts import keys
+from studio.accounts.models import Key, KeyState
+from studio.credits import ledger
+from studio.credits.models import Account
+from studio.generation import queue
+from studio.generation.models import Job
+from studio.generation.states import Reason, State
+
+
+def register() -> None:
+    """Ask the rooms below to tell; called once at start."""
+    keys.on_good(key_works)
+    ledger.on_top_up(credits_added)
+
+
+def key_works(key: Key) -> None:
+    """Put back in line what waited for this key: it was refused, or was out of the provider's credits."""
+    waiting = Job.objects.filter(key=key, state=State.HELD, reason__in=[Reason.KEY, Reason.CREDITS])
+    for job in waiting.order_by("member_id", "created_at", "position"):
+        _resume(job)
+    queue.ring_submit(key.pk)
+
+
+def credits_added(member_id: UUID) -> None:
+    """Put back in line, oldest first, as many of a member's held jobs as their credits now pay for."""
+    held = list(
+        Job.objects.filter(member_id=member_id, state=State.HELD, reason=Reason.CREDITS)
+        .select_related("key")
+        .order_by("created_at", "position")
+    )
+    room = Account.objects.get(pk=member_id).available if held else 0
+    if room < 0:
+        return  # what is held already is more than there is
+    for key in {job.key for job in held if job.key.state == KeyState.NO_CREDITS}:
+        keys.mark_ok(key)  # a person added credits: the provider is asked once more
+    for job in held:
+        _resume(job)
+
+
+def _resume(job: Job) -> None:
+    with transaction.atomic():
+        if job.move(State.QUEUED, reason="", detail="", not_before=None):
+            queue.ring_submit(job.key_id)

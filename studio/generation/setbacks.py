@@ -1,0 +1,116 @@
+"""What becomes of a job whose submission failed: `decide` says which way, this file goes it.
+
+401 and 402 hold the whole line of the key, 429 lets the key wait, 500 and 503 come again with
+a pause, a refusal ends the job, and where nothing is known nothing is sent again (B10, B11).
+"""
+
+import random
+from datetime import datetime
+
+from django.db import transaction
+
+from studio.accounts import keys
+from studio.credits import ledger
+from studio.doitong import Decision, DoitongError, InsufficientCredits, Refused, decide
+from studio.generation import limits, queue, wire
+from studio.generation.models import Attempt, Job
+from studio.generation.states import Reason, State
+
+
+def absorb(attempt: Attempt, error: DoitongError, *, now: datetime, rng: random.Random) -> None:
+    """Move the job to where this error leads, in one transaction with the key's and the ledger's part."""
+    job = attempt.job
+    decision = decide(error, attempt=job.tries, now=now, rng=rng)
+    with transaction.atomic():
+        if error.exchange:
+            limits.learn(job.key, error.exchange.rate, now)
+        wire.write_down(
+            attempt,
+            error.exchange,
+            outcome=error.code,
+            sentence=error.sentence[:400],
+            possibly_charged=decision.possibly_charged,
+        )
+        STEPS[decision.kind](job, error, decision, now)
+
+
+def _again(job: Job, error: DoitongError, decision: Decision, now: datetime) -> None:
+    _put_back(job, error, not_before=decision.not_before, possibly_charged=decision.possibly_charged)
+
+
+def _wait(job: Job, error: DoitongError, decision: Decision, now: datetime) -> None:
+    if decision.not_before:
+        limits.pause(job.key, decision.not_before)
+    _put_back(job, error, tries=job.tries - 1)  # S50: a 429 is not a failed try
+
+
+def _put_back(job: Job, error: DoitongError, **fields: object) -> None:
+    job.move(
+        State.QUEUED,
+        held_by=job.claim,
+        claim=None,
+        lease_until=None,
+        detail=error.sentence[:400],
+        **fields,
+    )
+
+
+def _fail(job: Job, error: DoitongError, decision: Decision, now: datetime) -> None:
+    reason = Reason.REFUSED if isinstance(error, Refused) else Reason.PROVIDER
+    moved = job.move(
+        State.FAILED,
+        held_by=job.claim,
+        claim=None,
+        lease_until=None,
+        reason=reason,
+        detail=error.sentence[:400],
+        possibly_charged=decision.possibly_charged,
+        finished_at=now,
+    )
+    if moved:
+        ledger.release(job.purchase, reason=error.sentence[:200])
+        queue.ring_submit(job.key_id)
+
+
+def _hold_for_key(job: Job, error: DoitongError, decision: Decision, now: datetime) -> None:
+    keys.mark_refused(job.key, reason=error.sentence[:200])
+    _hold(job, Reason.KEY, error)
+
+
+def _hold_for_credits(job: Job, error: DoitongError, decision: Decision, now: datetime) -> None:
+    available = error.available if isinstance(error, InsufficientCredits) else None
+    keys.mark_no_credits(job.key, available=available)
+    _hold(job, Reason.CREDITS, error)
+    if available is not None and job.key.member_id:  # a key of their own: its balance is theirs (S49)
+        ledger.correct_to(job.member, available, reason=error.sentence[:200])
+
+
+def _hold(job: Job, reason: Reason, error: DoitongError) -> None:
+    """Hold this job and everything behind it in the key's line; none is lost."""
+    detail = error.sentence[:400]
+    job.move(State.HELD, held_by=job.claim, claim=None, lease_until=None, reason=reason, detail=detail)
+    behind = Job.objects.filter(key=job.key, state=State.QUEUED)
+    for other in behind.order_by("member_id"):  # one order of locks for everyone
+        other.move(State.HELD, reason=reason, detail=detail)
+
+
+def _unknown(job: Job, error: DoitongError, decision: Decision, now: datetime) -> None:
+    job.move(
+        State.UNKNOWN,
+        held_by=job.claim,
+        claim=None,
+        lease_until=None,
+        reason=Reason.NO_ANSWER,
+        detail=error.sentence[:400],
+        possibly_charged=True,
+    )
+
+
+STEPS = {
+    "retry": _again,
+    "wait": _wait,
+    "fail": _fail,
+    "hold_key": _hold_for_key,
+    "hold_credits": _hold_for_credits,
+    "unknown": _unknown,
+}

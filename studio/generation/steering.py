@@ -1,0 +1,107 @@
+"""What a person may do to a job or a run: cancel, retry, give up. Each returns whether it did anything.
+
+Before anything was sent a cancel costs nothing. Once it was sent, the provider charges it:
+to cancel is to stop waiting, and the hold stays until the provider says what it cost (B12).
+"""
+
+import uuid
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils import timezone
+
+from studio.credits import ledger, prices
+from studio.generation import queue
+from studio.generation.models import Job, Purchase, Run
+from studio.generation.saving import LEASE
+from studio.generation.states import BEFORE_SENDING, Reason, State
+
+RETRIED = frozenset({State.FAILED, State.CANCELLED, State.UNKNOWN})
+
+
+@transaction.atomic
+def cancel(job: Job) -> bool:
+    """Take a job out of the line, or stop waiting for one that is under way."""
+    now = timezone.now()
+    if job.state in BEFORE_SENDING:
+        moved = job.move(State.CANCELLED, reason="", detail="", finished_at=now)
+        if moved:
+            ledger.release(job.purchase, reason="cancelled before it was sent")
+        return moved
+    return job.move(State.CANCELLED, reason="", detail="", finished_at=None)
+
+
+@transaction.atomic
+def retry(job: Job) -> bool:
+    """Try a job again on the same card. One whose picture was paid for is only fetched again.
+
+    Raises NotEnoughCredits where a new hold is needed and there is no room for it.
+    """
+    if job.state == State.HELD:
+        return _back_in_line(job)
+    if job.state == State.FAILED and job.reason == Reason.SAVE:
+        return _save_again(job)
+    if job.state not in RETRIED:
+        return False
+    if job.state == State.CANCELLED and job.finished_at is None:
+        return False  # the provider is still making it, and its hold is open
+    return _buy_again(job)
+
+
+@transaction.atomic
+def give_up(job: Job) -> bool:
+    """End a job whose outcome is unknown: its hold is released, and the doubt stays written on it (B11)."""
+    moved = job.move(
+        State.FAILED, reason=Reason.GIVEN_UP, detail="Given up by hand.", finished_at=timezone.now()
+    )
+    if moved:
+        ledger.release(job.purchase, reason="given up; possibly charged by the provider")
+    return moved
+
+
+def cancel_run(run: Run) -> int:
+    """Cancel all of a run that was not sent yet; return how many."""
+    return sum(cancel(job) for job in _jobs(run, BEFORE_SENDING))
+
+
+def retry_run(run: Run) -> int:
+    """Retry every failed job of a run; return how many. Raises NotEnoughCredits at the first too many."""
+    return sum(retry(job) for job in _jobs(run, {State.FAILED}))
+
+
+def _jobs(run: Run, states: Iterable[State]) -> list[Job]:
+    return list(run.jobs.filter(state__in=states).order_by("position"))
+
+
+def _back_in_line(job: Job) -> bool:
+    moved = job.move(State.QUEUED, reason="", detail="", not_before=None)
+    if moved:
+        queue.ring_submit(job.key_id)
+    return moved
+
+
+def _save_again(job: Job) -> bool:
+    moved = job.move(
+        State.SAVING, reason="", detail="", saves=0, claim=None, finished_at=None,
+        lease_until=timezone.now() + LEASE,
+    )  # fmt: skip
+    if moved:
+        queue.ring_save(job.pk)
+    return moved
+
+
+def _buy_again(job: Job) -> bool:
+    """Release what an unknown outcome still held, and hold anew under a new reference."""
+    if job.state == State.UNKNOWN:
+        ledger.release(job.purchase, reason="sent again by hand; possibly charged by the provider")
+    purchase = uuid.uuid4()
+    moved = job.move(
+        State.QUEUED, purchase=purchase, reason="", detail="", tries=0, saves=0, cost=None, remote_id="",
+        remote_url="", not_before=None, sent_at=None, answered_at=None, completed_at=None, finished_at=None,
+    )  # fmt: skip
+    if moved:
+        Purchase.objects.create(pk=purchase, job=job)
+        amount = prices.price_range(job.width, job.height, job.quality).high
+        ledger.hold(job.member, [ledger.Hold(reference=purchase, amount=amount)], key_id=job.key_id)
+        queue.ring_submit(job.key_id)
+    return moved

@@ -1,0 +1,69 @@
+"""Find again what should be moving and is not: the jobs' rows are the truth, the queue only a bell."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+
+from studio.generation import limits, line, queue
+from studio.generation.models import Governor, Job, Request
+from studio.generation.states import Reason, State
+
+ENOUGH_BELLS = 8
+KEEP_REQUESTS = timedelta(days=2)
+
+
+def sweep(now: datetime) -> None:
+    """Look once over everything that may have been dropped. Safe to run anywhere, any number of times."""
+    _lost_answers(now)
+    _overdue(now)
+    _unsaved(now)
+    _unsent(now)
+
+
+def prune(now: datetime) -> None:
+    """Forget the granted requests that no window counts any more."""
+    Request.objects.filter(at__lt=now - KEEP_REQUESTS).delete()
+
+
+def _lost_answers(now: datetime) -> None:
+    """A worker died between sending and hearing: the provider may have charged it (B11)."""
+    for job in Job.objects.filter(state=State.SENDING, lease_until__lt=now):
+        with transaction.atomic():
+            job.move(
+                State.UNKNOWN,
+                held_by=job.claim,
+                claim=None,
+                lease_until=None,
+                reason=Reason.NO_ANSWER,
+                detail="The studio stopped while Doitong was being asked.",
+                possibly_charged=True,
+            )
+
+
+def _overdue(now: datetime) -> None:
+    """A job that never completes frees its slot and keeps its hold (B20)."""
+    deadline = now - timedelta(seconds=settings.JOB_DEADLINE_SECONDS)
+    for job in Job.objects.filter(state=State.PROCESSING, sent_at__lt=deadline):
+        with transaction.atomic():
+            if job.move(State.OVERDUE):
+                queue.ring_submit(job.key_id)
+
+
+def _unsaved(now: datetime) -> None:
+    late = Job.objects.filter(state=State.SAVING).filter(Q(lease_until=None) | Q(lease_until__lt=now))
+    for job in late[:ENOUGH_BELLS]:
+        queue.ring_save(job.pk)
+
+
+def _unsent(now: datetime) -> None:
+    if queue.waiting() >= ENOUGH_BELLS:
+        return
+    waiting = line.keys_with_waiting(now)
+    governors = Governor.objects.in_bulk([key.pk for key in waiting])
+    for key in waiting:
+        governor = governors.get(key.pk)
+        paused = governor is not None and governor.paused_until is not None and governor.paused_until > now
+        if not paused and limits.may_send(key, governor, now):
+            queue.ring_submit(key.pk)

@@ -1,0 +1,5 @@
+"""The room's doors."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
