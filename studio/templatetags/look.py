@@ -92,8 +92,12 @@ def share(part: float, whole: float, label: str, css: str = "", fill: str = "f1"
 
 
 @register.simple_tag
-def control(field: BoundField, css: str = "") -> SafeString:
-    """Draw a form field's own control in our classes; Django adds aria-invalid and aria-describedby."""
+def control(field: BoundField, css: str = "", *, plain: bool = False, **attrs: str) -> SafeString:
+    """Draw a form field's own control in our classes; Django adds aria-invalid and aria-describedby.
+
+    plain leaves our class of its kind away. More attributes by name, with _ for -: data_prompt=""
+    becomes data-prompt="".
+    """
     widget = field.field.widget
     if isinstance(widget, CheckboxInput | RadioSelect):
         base = ""
@@ -101,8 +105,9 @@ def control(field: BoundField, css: str = "") -> SafeString:
         base = "select"
     else:
         base = "textarea" if isinstance(widget, Textarea) else "input"
-    classes = f"{base} {css}".strip()
-    return field.as_widget(attrs={"class": classes} if classes else None)
+    classes = css if plain else f"{base} {css}".strip()
+    more = {name.replace("_", "-"): value for name, value in attrs.items()}
+    return field.as_widget(attrs=({"class": classes} if classes else {}) | more)
 
 
 @register.filter
