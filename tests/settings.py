@@ -1,9 +1,14 @@
 """The studio's settings as the tests want them: cheap hashing, files in a folder of the run."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
-os.environ.setdefault("STUDIO_DATA", tempfile.mkdtemp(prefix="studio-tests-"))
+# The run's first process makes the folder and removes it; its workers inherit the name.
+if "STUDIO_TESTS" not in os.environ:
+    os.environ["STUDIO_TESTS"] = os.environ["STUDIO_DATA"] = tempfile.mkdtemp(prefix="studio-tests-")
+    atexit.register(shutil.rmtree, os.environ["STUDIO_DATA"], ignore_errors=True)
 
 from studio.settings import *  # noqa: F403 - the studio's own settings, then what tests change
 

@@ -10,7 +10,7 @@ class LedgerError(Exception):
         return self.sentence
 
 
-class NotEnoughCredits(LedgerError):  # noqa: N818 - the ledger's own word
+class NotEnoughCredits(LedgerError):
     """More was asked for than is available (D8). Amounts are credits."""
 
     def __init__(self, *, needed: int, available: int) -> None:
@@ -23,13 +23,13 @@ class NotEnoughCredits(LedgerError):  # noqa: N818 - the ledger's own word
         )
 
 
-class NoSuchHold(LedgerError):  # noqa: N818
+class NoSuchHold(LedgerError):
     """A hold was to end that was never made: a mistake of the caller."""
 
     sentence = "There is no hold under this reference."
 
 
-class OtherBooking(LedgerError):  # noqa: N818
+class OtherBooking(LedgerError):
     """The reference was booked before, for another member or amount."""
 
     sentence = "This was booked before with another amount. Nothing was changed; look at the entries."

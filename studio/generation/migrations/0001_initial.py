@@ -8,220 +8,429 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Governor',
+            name="Governor",
             fields=[
-                ('key', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='governor', serialize=False, to='accounts.key')),
-                ('paused_until', models.DateTimeField(null=True)),
-                ('learned_per_minute', models.PositiveIntegerField(null=True)),
-                ('looked_at', models.DateTimeField(null=True)),
-                ('granted_at', models.DateTimeField(null=True)),
+                (
+                    "key",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="governor",
+                        serialize=False,
+                        to="accounts.key",
+                    ),
+                ),
+                ("paused_until", models.DateTimeField(null=True)),
+                ("learned_per_minute", models.PositiveIntegerField(null=True)),
+                ("looked_at", models.DateTimeField(null=True)),
+                ("granted_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Pulse',
+            name="Pulse",
             fields=[
-                ('member', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to=settings.AUTH_USER_MODEL)),
-                ('value', models.BigIntegerField(default=0)),
+                (
+                    "member",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("value", models.BigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Experiment',
+            name="Experiment",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('title', models.CharField(max_length=120)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('used_at', models.DateTimeField(auto_now_add=True)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='experiments', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("title", models.CharField(max_length=120)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("used_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="experiments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Image',
+            name="Image",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('prompt', models.TextField()),
-                ('width', models.PositiveIntegerField()),
-                ('height', models.PositiveIntegerField()),
-                ('format', models.CharField(max_length=8)),
-                ('bytes', models.PositiveBigIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('original', models.CharField(max_length=120)),
-                ('token', models.CharField(default=studio.generation.models.picture_token, max_length=32, unique=True)),
-                ('colour', models.CharField(max_length=7)),
-                ('visibility', models.CharField(choices=[('team', 'Team'), ('private', 'Only me')], default='team', max_length=8)),
-                ('cost', models.PositiveIntegerField(null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='images', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("prompt", models.TextField()),
+                ("width", models.PositiveIntegerField()),
+                ("height", models.PositiveIntegerField()),
+                ("format", models.CharField(max_length=8)),
+                ("bytes", models.PositiveBigIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("original", models.CharField(max_length=120)),
+                (
+                    "token",
+                    models.CharField(
+                        default=studio.generation.models.picture_token, max_length=32, unique=True
+                    ),
+                ),
+                ("colour", models.CharField(max_length=7)),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[("team", "Team"), ("private", "Only me")], default="team", max_length=8
+                    ),
+                ),
+                ("cost", models.PositiveIntegerField(null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="images",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Draft',
+            name="Draft",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('fields', models.JSONField(default=dict)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to=settings.AUTH_USER_MODEL)),
-                ('source', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='generation.image')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("fields", models.JSONField(default=dict)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="drafts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="generation.image",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Job',
+            name="Job",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveIntegerField()),
-                ('variation', models.PositiveIntegerField()),
-                ('picks', models.JSONField(default=list)),
-                ('prompt', models.TextField()),
-                ('width', models.PositiveIntegerField()),
-                ('height', models.PositiveIntegerField()),
-                ('quality', models.CharField(blank=True, max_length=32)),
-                ('state', models.CharField(choices=[('held', 'Held'), ('queued', 'In line'), ('sending', 'Sending'), ('processing', 'Generating'), ('saving', 'Saving'), ('done', 'Done'), ('failed', 'Failed'), ('cancelled', 'Cancelled'), ('unknown', 'Outcome unknown'), ('overdue', 'Overdue')], default='queued', max_length=12)),
-                ('reason', models.CharField(blank=True, choices=[('', ''), ('credits', 'The credits are used up'), ('key', 'The API key was refused'), ('refused', 'Doitong refused the request'), ('provider', 'Doitong had an error'), ('save', 'The picture could not be saved'), ('no_answer', 'The answer was lost'), ('given_up', 'Given up by hand')], default='', max_length=12)),
-                ('detail', models.CharField(blank=True, max_length=400)),
-                ('version', models.BigIntegerField(default=0)),
-                ('purchase', models.UUIDField(default=uuid.uuid4)),
-                ('cost', models.PositiveIntegerField(null=True)),
-                ('possibly_charged', models.BooleanField(default=False)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('saves', models.PositiveSmallIntegerField(default=0)),
-                ('claim', models.UUIDField(null=True)),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('not_before', models.DateTimeField(null=True)),
-                ('remote_id', models.CharField(blank=True, max_length=64)),
-                ('remote_url', models.CharField(blank=True, max_length=500)),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('completed_at', models.DateTimeField(null=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('key', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='jobs', to='accounts.key')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='jobs', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("position", models.PositiveIntegerField()),
+                ("variation", models.PositiveIntegerField()),
+                ("picks", models.JSONField(default=list)),
+                ("prompt", models.TextField()),
+                ("width", models.PositiveIntegerField()),
+                ("height", models.PositiveIntegerField()),
+                ("quality", models.CharField(blank=True, max_length=32)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("held", "Held"),
+                            ("queued", "In line"),
+                            ("sending", "Sending"),
+                            ("processing", "Generating"),
+                            ("saving", "Saving"),
+                            ("done", "Done"),
+                            ("failed", "Failed"),
+                            ("cancelled", "Cancelled"),
+                            ("unknown", "Outcome unknown"),
+                            ("overdue", "Overdue"),
+                        ],
+                        default="queued",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", ""),
+                            ("credits", "The credits are used up"),
+                            ("key", "The API key was refused"),
+                            ("refused", "Doitong refused the request"),
+                            ("provider", "Doitong had an error"),
+                            ("save", "The picture could not be saved"),
+                            ("no_answer", "The answer was lost"),
+                            ("given_up", "Given up by hand"),
+                        ],
+                        default="",
+                        max_length=12,
+                    ),
+                ),
+                ("detail", models.CharField(blank=True, max_length=400)),
+                ("version", models.BigIntegerField(default=0)),
+                ("purchase", models.UUIDField(default=uuid.uuid4)),
+                ("cost", models.PositiveIntegerField(null=True)),
+                ("possibly_charged", models.BooleanField(default=False)),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("saves", models.PositiveSmallIntegerField(default=0)),
+                ("claim", models.UUIDField(null=True)),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("not_before", models.DateTimeField(null=True)),
+                ("remote_id", models.CharField(blank=True, max_length=64)),
+                ("remote_url", models.CharField(blank=True, max_length=500)),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("completed_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "key",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="jobs", to="accounts.key"
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="jobs",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='image',
-            name='job',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='image', to='generation.job'),
+            model_name="image",
+            name="job",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="image", to="generation.job"
+            ),
         ),
         migrations.CreateModel(
-            name='Attempt',
+            name="Attempt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('verb', models.CharField(max_length=10)),
-                ('started_at', models.DateTimeField()),
-                ('milliseconds', models.PositiveIntegerField(null=True)),
-                ('status', models.PositiveSmallIntegerField(null=True)),
-                ('outcome', models.CharField(blank=True, max_length=40)),
-                ('sentence', models.CharField(blank=True, max_length=400)),
-                ('possibly_charged', models.BooleanField(default=False)),
-                ('request', models.JSONField(default=dict)),
-                ('response', models.TextField(blank=True)),
-                ('job', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attempts', to='generation.job')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("verb", models.CharField(max_length=10)),
+                ("started_at", models.DateTimeField()),
+                ("milliseconds", models.PositiveIntegerField(null=True)),
+                ("status", models.PositiveSmallIntegerField(null=True)),
+                ("outcome", models.CharField(blank=True, max_length=40)),
+                ("sentence", models.CharField(blank=True, max_length=400)),
+                ("possibly_charged", models.BooleanField(default=False)),
+                ("request", models.JSONField(default=dict)),
+                ("response", models.TextField(blank=True)),
+                (
+                    "job",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attempts",
+                        to="generation.job",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Purchase',
+            name="Purchase",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('job', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='purchases', to='generation.job')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "job",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="purchases",
+                        to="generation.job",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Request',
+            name="Request",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verb', models.CharField(choices=[('generate', 'Generate'), ('look', 'Look')], max_length=10)),
-                ('at', models.DateTimeField()),
-                ('key', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.key')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "verb",
+                    models.CharField(choices=[("generate", "Generate"), ("look", "Look")], max_length=10),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "key",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.key"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Run',
+            name="Run",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('token', models.CharField(max_length=64)),
-                ('template', models.TextField()),
-                ('width', models.PositiveIntegerField()),
-                ('height', models.PositiveIntegerField()),
-                ('parameters', models.JSONField(default=dict)),
-                ('each', models.PositiveSmallIntegerField()),
-                ('visibility', models.CharField(choices=[('team', 'Team'), ('private', 'Only me')], default='team', max_length=8)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('experiment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='generation.experiment')),
-                ('key', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.key')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to=settings.AUTH_USER_MODEL)),
-                ('source', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='remixes', to='generation.image')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("token", models.CharField(max_length=64)),
+                ("template", models.TextField()),
+                ("width", models.PositiveIntegerField()),
+                ("height", models.PositiveIntegerField()),
+                ("parameters", models.JSONField(default=dict)),
+                ("each", models.PositiveSmallIntegerField()),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[("team", "Team"), ("private", "Only me")], default="team", max_length=8
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "experiment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="runs",
+                        to="generation.experiment",
+                    ),
+                ),
+                (
+                    "key",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.key"
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="runs",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="remixes",
+                        to="generation.image",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='job',
-            name='run',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='jobs', to='generation.run'),
+            model_name="job",
+            name="run",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="jobs", to="generation.run"
+            ),
         ),
         migrations.AddIndex(
-            model_name='experiment',
-            index=models.Index(fields=['member', '-used_at'], name='experiment_recent'),
+            model_name="experiment",
+            index=models.Index(fields=["member", "-used_at"], name="experiment_recent"),
         ),
         migrations.AddIndex(
-            model_name='draft',
-            index=models.Index(fields=['member', '-updated_at'], name='draft_recent'),
+            model_name="draft",
+            index=models.Index(fields=["member", "-updated_at"], name="draft_recent"),
         ),
         migrations.AddIndex(
-            model_name='image',
-            index=models.Index(fields=['visibility', '-id'], name='image_wall'),
+            model_name="image",
+            index=models.Index(fields=["visibility", "-id"], name="image_wall"),
         ),
         migrations.AddIndex(
-            model_name='image',
-            index=models.Index(fields=['member', '-id'], name='image_member'),
+            model_name="image",
+            index=models.Index(fields=["member", "-id"], name="image_member"),
         ),
         migrations.AddIndex(
-            model_name='request',
-            index=models.Index(fields=['key', 'at'], name='request_window'),
+            model_name="request",
+            index=models.Index(fields=["key", "at"], name="request_window"),
         ),
         migrations.AddIndex(
-            model_name='run',
-            index=models.Index(fields=['member', '-created_at'], name='run_recent'),
+            model_name="run",
+            index=models.Index(fields=["member", "-created_at"], name="run_recent"),
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.UniqueConstraint(fields=('member', 'token'), name='one_run_a_form'),
+            model_name="run",
+            constraint=models.UniqueConstraint(fields=("member", "token"), name="one_run_a_form"),
         ),
         migrations.AddIndex(
-            model_name='job',
-            index=models.Index(fields=['key', 'state', 'created_at', 'position'], name='job_line'),
+            model_name="job",
+            index=models.Index(fields=["key", "state", "created_at", "position"], name="job_line"),
         ),
         migrations.AddIndex(
-            model_name='job',
-            index=models.Index(fields=['member', 'version'], name='job_news'),
+            model_name="job",
+            index=models.Index(fields=["member", "version"], name="job_news"),
         ),
         migrations.AddIndex(
-            model_name='job',
-            index=models.Index(fields=['state', 'lease_until'], name='job_leases'),
+            model_name="job",
+            index=models.Index(fields=["state", "lease_until"], name="job_leases"),
         ),
         migrations.AddConstraint(
-            model_name='job',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['held', 'queued', 'sending', 'processing', 'saving', 'done', 'failed', 'cancelled', 'unknown', 'overdue'])), name='job_state_is_known'),
+            model_name="job",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "held",
+                            "queued",
+                            "sending",
+                            "processing",
+                            "saving",
+                            "done",
+                            "failed",
+                            "cancelled",
+                            "unknown",
+                            "overdue",
+                        ],
+                    )
+                ),
+                name="job_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='job',
-            constraint=models.UniqueConstraint(fields=('run', 'position'), name='one_job_a_position'),
+            model_name="job",
+            constraint=models.UniqueConstraint(fields=("run", "position"), name="one_job_a_position"),
         ),
         migrations.AddConstraint(
-            model_name='job',
-            constraint=models.UniqueConstraint(condition=models.Q(('remote_id', ''), _negated=True), fields=('key', 'remote_id'), name='one_job_a_remote_id'),
+            model_name="job",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("remote_id", ""), _negated=True),
+                fields=("key", "remote_id"),
+                name="one_job_a_remote_id",
+            ),
         ),
     ]

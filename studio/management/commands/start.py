@@ -1,0 +1,124 @@
+"""`manage.py start`: the whole studio as one process to stop with Ctrl-C.
+
+It checks, prepares the database and the files, then keeps the web server, the
+queue, the watcher and, when the provider is the sandbox, the sandbox running.
+Any fault that is found before the start is told in one sentence, with exit code 2.
+"""
+
+import http.client
+import sys
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand
+from django.db import connections
+
+from studio import children, preflight, statics
+from studio.checks import is_loopback
+from studio.supervisor import Supervisor
+
+SANDBOX_WITHIN = 20  # seconds
+WEB_WITHIN = 60  # seconds
+
+
+class Command(BaseCommand):
+    """Start the studio and stay until Ctrl-C."""
+
+    help = "Start the web server, the queue, the watcher and, if it is the provider, the sandbox."
+    requires_system_checks: list[str] = []  # preflight runs them and tells them as sentences
+
+    def handle(self, *args: object, **options: object) -> None:
+        """Check, prepare, run; end with code 0 when told to stop."""
+        with Supervisor(self.say) as house:
+            if faults := preflight.problems():
+                self.refuse(faults)
+            prepare()
+            self.open(house)
+            house.run()
+            self.say("Stopping …")
+        self.say("Stopped. Nothing is left running.")
+
+    def open(self, house: Supervisor) -> None:
+        """Start the processes in the order in which they need each other."""
+        if children.uses_own_sandbox():
+            house.add(children.sandbox())
+            if not house.wait(SANDBOX_WITHIN, answers("127.0.0.1", settings.SANDBOX_PORT)):
+                self.late(house, "The sandbox", SANDBOX_WITHIN)
+        if settings.DEMO and not house.stopping.is_set():
+            call_command("demo_team", stdout=self.stdout)
+            connections.close_all()
+        for child in (children.web(), children.queue(), children.watcher()):
+            house.add(child)
+        if house.wait(WEB_WITHIN, answers(reachable(settings.BIND), settings.PORT)):
+            self.stdout.write(banner())
+        else:
+            self.late(house, "The web server", WEB_WITHIN)
+        if settings.DEMO and "demo_gallery" in get_commands():
+            house.add(children.manage("The demonstration gallery", "demo_gallery", once=True))
+
+    def say(self, line: str) -> None:
+        """Tell the operator one line."""
+        self.stdout.write(line)
+        self.stdout.flush()
+
+    def late(self, house: Supervisor, name: str, seconds: int) -> None:
+        """Say that something did not answer in time, unless the end was asked for meanwhile."""
+        if not house.stopping.is_set():
+            self.say(f"{name} has not answered within {seconds} s; the lines above may say why.")
+
+    def refuse(self, faults: list[str]) -> None:
+        """End with code 2 and a sentence for each fault."""
+        for fault in faults:
+            self.stderr.write(fault)
+        sys.exit(2)
+
+
+def prepare() -> None:
+    """Bring the folders, the database and the static files up to date; quick when they are."""
+    for folder in (settings.PICTURES, settings.ORIGINALS, settings.STATIC_ROOT):
+        folder.mkdir(parents=True, exist_ok=True)
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    statics.collect()
+    connections.close_all()  # the processes to come open their own
+
+
+def reachable(bind: str) -> str:
+    """Return an address at which this machine reaches a server that listens at `bind`."""
+    if bind in {"0.0.0.0", "::"}:  # noqa: S104 - asked, not bound
+        return "127.0.0.1" if bind == "0.0.0.0" else "::1"  # noqa: S104
+    return bind
+
+
+def answers(host: str, port: int) -> Callable[[], bool]:
+    """Return a question: does a web server answer there with anything but a fault of its own?"""
+
+    def ask() -> bool:
+        connection = http.client.HTTPConnection(host, port, timeout=2)
+        try:
+            connection.request("GET", "/healthz")
+            return connection.getresponse().status < 500
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+
+    return ask
+
+
+def banner() -> str:
+    """Return the lines that say where everything is."""
+    provider = settings.DOITONG_URL
+    where = [
+        ("Prompt Studio", settings.PUBLIC_URL),
+        (
+            "Provider",
+            f"{provider} (the sandbox: no account, no cost)" if children.uses_own_sandbox() else provider,
+        ),
+        ("Data", str(settings.DATA)),
+        ("Stop", "Ctrl-C"),
+    ]
+    if settings.DEMO and is_loopback(settings.BIND):
+        where.insert(1, ("Sign in", "one button for each role of the demonstration team"))
+    return "\n" + "\n".join(f"  {name:<14}{value}" for name, value in where) + "\n"
