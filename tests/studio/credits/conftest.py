@@ -1,0 +1,15 @@
+"""What the tests of the ledger share."""
+
+import pytest
+
+from tests.databases import _flush_past_triggers, postgres_url  # noqa: F401 - fixtures
+from tests.studio.credits.course import Course
+
+
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def course(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Course:
+    data = tmp_path_factory.mktemp("race")
+    url = f"sqlite:///{data}/race.sqlite3"
+    if request.param == "postgres":
+        url = request.getfixturevalue("postgres_url")
+    return Course(url, data)

@@ -1,0 +1,45 @@
+"""Money is whole credits: no float is written, made or divided into in the room's code (LED-09)."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.db import models
+
+ROOM = Path(__file__).resolve().parents[3] / "studio" / "credits"
+FILES = sorted(ROOM.rglob("*.py"))
+
+
+def floats_in(source: str) -> list[int]:
+    """Return the lines with a float: a literal, the name, a true division, a float field."""
+    return [
+        node.lineno for node in ast.walk(ast.parse(source)) if isinstance(node, ast.expr) and _is_float(node)
+    ]
+
+
+def _is_float(node: ast.expr) -> bool:
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, float)
+    if isinstance(node, ast.BinOp):
+        return isinstance(node.op, ast.Div)
+    named = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+    return named in {"float", "FloatField", "Avg", "truediv"}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOM)))
+def test_no_float_in_money_code(path: Path) -> None:
+    assert floats_in(path.read_text()) == []
+
+
+@pytest.mark.parametrize(
+    "bad", ["x = 0.5", "x = a / b", "x = float(a)", "x = models.FloatField()", "x: float"]
+)
+def test_a_float_would_be_found(bad: str) -> None:
+    assert floats_in(bad)
+
+
+def test_amounts_are_whole_numbers_in_the_database() -> None:
+    for model in apps.get_app_config("credits").get_models():
+        for field in model._meta.get_fields():
+            assert not isinstance(field, models.FloatField | models.DecimalField), field
