@@ -106,8 +106,10 @@ def control(field: BoundField, css: str = "", *, plain: bool = False, **attrs: s
     else:
         base = "textarea" if isinstance(widget, Textarea) else "input"
     classes = css if plain else f"{base} {css}".strip()
-    more = {name.replace("_", "-"): value for name, value in attrs.items()}
-    return field.as_widget(attrs=({"class": classes} if classes else {}) | more)
+    more: dict[str, str | bool] = {name.replace("_", "-"): value for name, value in attrs.items()}
+    if classes:
+        more["class"] = classes
+    return field.as_widget(attrs=more)
 
 
 @register.filter
