@@ -31,7 +31,7 @@ class Child:
 
 def backoff(deaths: int) -> float:
     """Return the seconds to wait before the next start, after that many deaths in a row before this one."""
-    return min(LONGEST_WAIT, 0.5 * 2 ** min(deaths, 10))
+    return min(LONGEST_WAIT, 0.5 * 2.0 ** min(deaths, 10))
 
 
 class Running:

@@ -7,6 +7,7 @@ import sys
 
 from django.conf import settings
 
+from studio import env
 from studio.child import Child
 
 WEB_PROCESSES = 2
@@ -20,7 +21,7 @@ def uses_own_sandbox() -> bool:
 
 
 def web() -> Child:
-    """The web server. It buffers slow clients itself (D11) and serves renditions from their folder."""
+    """The web server. It buffers slow clients itself and serves renditions from their folder."""
     return _python(
         "The web server",
         *("-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "warning"),
@@ -44,11 +45,18 @@ def watcher() -> Child:
 
 
 def sandbox() -> Child:
-    """A Doitong of our own, on this machine only."""
+    """A Doitong of our own, on this machine only.
+
+    An instant one paints coarsely too: it is there for tests. Raises SettingError for an impossible latency.
+    """
+    latency = env.text("SANDBOX_LATENCY", "default")
+    if latency not in {"default", "real", "instant"}:
+        env.number("SANDBOX_LATENCY", 0, most=3600)
     return _python(
         "The sandbox",
         *("-m", "studio.sandbox", "--port", str(settings.SANDBOX_PORT)),
-        *("--data", str(settings.DATA / "sandbox")),
+        *("--data", str(settings.DATA / "sandbox"), "--latency", latency),
+        *(["--fast"] if latency == "instant" else []),
     )
 
 

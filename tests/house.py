@@ -46,7 +46,7 @@ def environment(data: Path, **more: str) -> dict[str, str]:
         name: value for name, value in os.environ.items() if not name.startswith(ours) and name != "PORT"
     }
     ports = {"PORT": str(free_port()), "SANDBOX_PORT": str(free_port())}
-    own = {"STUDIO_DATA": str(data), "STUDIO_DEMO": "1", "SANDBOX_SPEED": "instant"}
+    own = {"STUDIO_DATA": str(data), "STUDIO_DEMO": "1", "SANDBOX_LATENCY": "instant"}
     return {**outer, **ports, **own, **more}
 
 

@@ -10,12 +10,15 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from studio.accounts import keys
+from studio.accounts.errors import KeyProblem
 from studio.accounts.models import Key, Member, Role
+from studio.accounts.plans import Plan
+from studio.accounts.provider import client_for
 from studio.children import uses_own_sandbox
 from studio.credits import ledger
 
 CREDITS = 2_000
-SANDBOX_KEY, SANDBOX_PLAN = "sbx_pro", "pro"
+SANDBOX_KEY, SANDBOX_PLAN = "sbx_pro", Plan.PRO
 TEAM = {
     Role.OWNER: ("owner@studio.example", "Alex Owner"),
     Role.CREDIT_ADMIN: ("credits@studio.example", "Casey Credits"),
@@ -57,6 +60,8 @@ def _team_key(owner: Member) -> None:
     if Key.objects.filter(member=None).exists():
         return
     try:
-        keys.save_key(member=None, text=SANDBOX_KEY, plan=SANDBOX_PLAN, actor=owner)
-    except keys.KeyRefused as refusal:
-        raise CommandError(f"The sandbox did not take its own key: {refusal}") from None
+        keys.save_key(
+            member=None, text=SANDBOX_KEY, plan=SANDBOX_PLAN, actor=owner, client_factory=client_for
+        )
+    except KeyProblem as problem:
+        raise CommandError(f"The sandbox did not take its own key. {problem.sentence}") from None
