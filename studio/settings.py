@@ -94,6 +94,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "studio.context.house",
                 "studio.credits.context.meter",
+                "studio.generation.context.pulse",
             ],
         },
     }

@@ -11,7 +11,7 @@ from studio.accounts import keys
 from studio.accounts.models import Key, Member
 from studio.credits import ledger
 from studio.generation import queue
-from studio.generation.models import Draft, Experiment, Job, Pulse, Purchase, Run
+from studio.generation.models import Experiment, Job, Pulse, Purchase, Run
 from studio.generation.recipe import Plan, Recipe
 from studio.generation.recipe import plan as plan_of
 
@@ -34,7 +34,7 @@ class OtherRecipe(CannotStart):
     """The form's token was used for another recipe."""
 
 
-def start(member: Member, recipe: Recipe, *, token: str, draft: Draft | None = None) -> Run:
+def start(member: Member, recipe: Recipe, *, token: str) -> Run:
     """Start a run and return it; the same form sent twice returns the first run.
 
     Raises CannotStart (or one below it), NotEnoughCredits, and PromptError for a template that
@@ -53,8 +53,6 @@ def start(member: Member, recipe: Recipe, *, token: str, draft: Draft | None = N
         with transaction.atomic():
             run = _create(member, recipe, key, token)
             _create_jobs(run, plan, timezone.now())
-            if draft is not None:
-                draft.delete()
             queue.ring_submit(key.pk)
     except IntegrityError:
         run = _already(member, token, recipe)

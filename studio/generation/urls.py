@@ -1,5 +1,22 @@
-"""The room's doors."""
+"""The doors of Explore."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from studio.generation import views
+
+urlpatterns = [
+    path("", views.explore_page, name="explore"),
+    path("composer/estimate", views.estimate, name="estimate"),
+    path("runs", views.run_start, name="run_start"),
+    path("runs/<uuid:pk>", views.run_page, name="run"),
+    path("runs/<uuid:pk>/cancel", views.run_cancel, name="run_cancel"),
+    path("runs/<uuid:pk>/retry", views.run_retry, name="run_retry"),
+    path("jobs/<uuid:pk>", views.job_page, name="job"),
+    path("jobs/<uuid:pk>/cancel", views.job_cancel, name="job_cancel"),
+    path("jobs/<uuid:pk>/retry", views.job_retry, name="job_retry"),
+    path("jobs/<uuid:pk>/give-up", views.job_give_up, name="job_give_up"),
+    path("experiments/<uuid:pk>", views.experiment_page, name="experiment"),
+    path("images/<uuid:uuid>/remix", views.remix, name="remix"),
+    path("drafts/<uuid:pk>/discard", views.draft_discard, name="draft_discard"),
+    path("news", views.news_page, name="news"),
+]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from studio.prompts.grammar import Choice, Sequence, Text, parse
+from studio.prompts.grammar import Choice, PromptError, Sequence, Text, parse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,3 +82,30 @@ def _part(part: Text | Choice, number: int) -> tuple[str, list[str]]:
             return words, [" ".join(words.split())]
         number -= option.count
     raise AssertionError("a reading's number is always below the count")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A part of a template for showing: its words, and whether they vary."""
+
+    text: str
+    varied: bool
+
+
+def outline(template: str) -> tuple[Piece, ...]:
+    """Return a template in pieces; one that cannot be read comes back as one, as it was typed."""
+    try:
+        tree = parse(template)
+    except PromptError:
+        return (Piece(text=template, varied=False),)
+    return tuple(
+        Piece(text=part.words, varied=False)
+        if isinstance(part, Text)
+        else Piece(text=", ".join(_options(part)), varied=True)
+        for part in tree.parts
+    )
+
+
+def _options(choice: Choice) -> list[str]:
+    """Return each option in its first reading; an empty one as a dash."""
+    return [" ".join(_sequence(option, 0)[0].split()) or "–" for option in choice.options]

@@ -1,0 +1,194 @@
+"""A run and an experiment as their components draw them. Pure; what they need was read before."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from studio.generation.models import Experiment, Job, Run
+from studio.generation.states import LIVE, State
+from studio.generation.tiles import DRAWN_AS, Surroundings, Tile, tile_of_job
+from studio.prompts.expansion import Piece, outline
+
+MOSAIC = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunAction:
+    """A button in the head of a run: a link by `href`, or a form that posts to `url`."""
+
+    label: str
+    icon: str
+    id: str
+    url: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A variation of a run and its images."""
+
+    name: str
+    tiles: tuple[Tile, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunCard:
+    """A run: its head, how far it is in words, and its tiles by variation."""
+
+    id: str
+    title: str
+    href: str
+    experiment: str
+    kind: str
+    word: str
+    icon: str
+    prompt: tuple[Piece, ...]
+    states: tuple[str, ...]
+    done: int
+    total: int
+    facts: tuple[str, ...]
+    spent: str
+    each: int
+    columns: tuple[Column, ...]
+    actions: tuple[RunAction, ...]
+
+    @property
+    def summary(self) -> str:
+        """Return how far it is in one sentence, for the live region (H3)."""
+        return ", ".join([f"{self.done} of {self.total} done", *self.facts])
+
+    stages_label = summary
+
+
+def run_card(run: Run, jobs: Sequence[Job], around: Surroundings) -> RunCard:
+    """Return the card of a run from its jobs, in their order."""
+    counts = Counter(State(job.state) for job in jobs)
+    done = counts[State.DONE]
+    kind, word, icon = _badge(counts, done, len(jobs))
+    spent = sum(job.cost or 0 for job in jobs)
+    return RunCard(
+        id=str(run.pk),
+        title=run.experiment.title,
+        href=reverse("run", args=[run.pk]),
+        experiment=reverse("experiment", args=[run.experiment_id]),
+        kind=kind,
+        word=word,
+        icon=icon,
+        prompt=outline(run.template),
+        states=tuple(DRAWN_AS[State(job.state)] for job in jobs),
+        done=done,
+        total=len(jobs),
+        facts=_facts(run, counts, around.now),
+        spent=f"{spent} credits" if done + counts[State.FAILED] == len(jobs) else f"{spent} credits so far",
+        each=run.each,
+        columns=_columns(run, jobs, around),
+        actions=_actions(run, counts),
+    )
+
+
+def _badge(counts: Counter[State], done: int, total: int) -> tuple[str, str, str]:
+    if any(counts[state] for state in LIVE):
+        return "live", "Running", ""
+    if counts[State.HELD]:
+        return "warn", "Held", "hand-coins"
+    if counts[State.UNKNOWN] or counts[State.OVERDUE]:
+        return "warn", "Needs you", "triangle-alert"
+    if counts[State.FAILED]:
+        return "bad", f"{counts[State.FAILED]} failed", "circle-alert"
+    if done == total:
+        return "ok", f"{done} done", "check"
+    return "", f"{counts[State.CANCELLED]} cancelled", "ban"
+
+
+def _facts(run: Run, counts: Counter[State], now: datetime) -> tuple[str, ...]:
+    states = [f"{count} {state.label.lower()}" for state, count in counts.items() if state != State.DONE]
+    quality = f", {run.parameters['quality']}" if run.parameters.get("quality") else ""
+    return (*states, f"{run.width} × {run.height}{quality}", when(run.created_at, now))
+
+
+def _columns(run: Run, jobs: Sequence[Job], around: Surroundings) -> tuple[Column, ...]:
+    """Return a column a variation; one column without a name where nothing varies."""
+    groups: dict[int, list[Job]] = {}
+    for job in jobs:
+        groups.setdefault(job.variation, []).append(job)
+    return tuple(
+        Column(
+            name=", ".join(pick or "–" for pick in group[0].picks),
+            tiles=tuple(tile_of_job(job, around) for job in group),
+        )
+        for group in groups.values()
+    )
+
+
+def _actions(run: Run, counts: Counter[State]) -> tuple[RunAction, ...]:
+    actions = []
+    if counts[State.FAILED]:
+        url = reverse("run_retry", args=[run.pk])
+        label = f"Retry {counts[State.FAILED]} failed"
+        actions.append(RunAction(label=label, icon="rotate-ccw", id=f"retry-run-{run.pk}", url=url))
+    if unsent := counts[State.QUEUED] + counts[State.HELD]:
+        url = reverse("run_cancel", args=[run.pk])
+        actions.append(RunAction(label=f"Stop {unsent}", icon="ban", id=f"stop-run-{run.pk}", url=url))
+    return tuple(actions)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExperimentItem:
+    """An experiment in the list beside the composer."""
+
+    title: str
+    href: str
+    meta: str
+    when: str
+    day: str
+    current: bool
+    live: bool
+    srcs: tuple[str, ...]
+
+
+def experiment_item(
+    experiment: Experiment,
+    *,
+    images: int,
+    done: int,
+    live: bool,
+    spent: int,
+    pictures: Sequence[str],
+    current: Experiment | None,
+) -> ExperimentItem:
+    """Return the list's item of an experiment."""
+    now = timezone.now()
+    return ExperimentItem(
+        title=experiment.title,
+        href=reverse("experiment", args=[experiment.pk]),
+        meta=f"{done} of {images}" if live else f"{done} image{'s' if done != 1 else ''}, {spent}",
+        when=when(experiment.used_at, now),
+        day=day(experiment.used_at, now),
+        current=current is not None and current.pk == experiment.pk,
+        live=live,
+        srcs=tuple(pictures) + ("",) * (MOSAIC - len(pictures)),
+    )
+
+
+def when(moment: datetime, now: datetime) -> str:
+    """Return how long ago in a few letters: now, 32 min, 2 h, Tue, 3 Nov."""
+    seconds = (now - moment).total_seconds()
+    if seconds < 60:
+        return "now"
+    if seconds < 3600:
+        return f"{int(seconds // 60)} min"
+    if seconds < 24 * 3600:
+        return f"{int(seconds // 3600)} h"
+    local = timezone.localtime(moment)
+    return date_format(local, "D") if seconds < 6 * 24 * 3600 else date_format(local, "j M")
+
+
+def day(moment: datetime, now: datetime) -> str:
+    """Return the heading under which a moment is listed."""
+    days = (timezone.localdate(now) - timezone.localdate(moment)).days
+    return {0: "Today", 1: "Yesterday"}.get(days, "Earlier")

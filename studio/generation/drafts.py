@@ -1,0 +1,90 @@
+"""Drafts: what a member is writing is kept on the server as they type, and follows them (A22, A23).
+
+A form sent while signed out is kept in the session and becomes a draft at the next sign-in.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.signals import user_logged_in
+from django.contrib.sessions.backends.base import SessionBase
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from studio.accounts.models import Member
+from studio.generation.models import Draft, Image
+
+FIELDS = ("template", "shape", "size", "width", "height", "each", "visibility", "experiment", "quality")
+KEPT = 10  # drafts a member; the oldest goes first
+MOST_CHARACTERS = 20_000  # of one field: more than a prompt may have, so that nothing typed is lost
+STASH = "unsent-form"
+
+
+def newest(member: Member) -> Draft | None:
+    """Return the draft a member wrote on last."""
+    return Draft.objects.filter(member=member).order_by("-updated_at").first()
+
+
+def others(member: Member, present: Draft | None) -> list[Draft]:
+    """Return the member's other drafts, latest first."""
+    drafts = Draft.objects.filter(member=member).order_by("-updated_at")
+    return [draft for draft in drafts[:KEPT] if present is None or draft.pk != present.pk]
+
+
+def keep(member: Member, pk: UUID | None, posted: Mapping[str, Any]) -> Draft:
+    """Write what the form holds into its draft, or into a new one."""
+    fields = fields_of(posted)
+    draft = Draft.objects.filter(pk=pk, member=member).first() if pk else None
+    if draft is None:
+        draft = Draft(member=member)
+        _make_room(member)
+    draft.fields = fields
+    draft.save()
+    return draft
+
+
+def remix(member: Member, image: Image) -> Draft:
+    """Return a new draft with an image's recipe; the text the member is writing is left alone."""
+    run = image.job.run
+    _make_room(member)
+    return Draft.objects.create(
+        member=member,
+        source=image,
+        fields={
+            "template": _escaped(image.prompt),
+            "width": str(run.width),
+            "height": str(run.height),
+            "each": "1",
+            "visibility": run.visibility if run.member_id == member.pk else "team",
+            **{name: str(value) for name, value in run.parameters.items()},
+        },
+    )
+
+
+def fields_of(posted: Mapping[str, Any]) -> dict[str, str]:
+    """Return the form's own fields out of what was posted, as text of bounded length."""
+    return {name: str(posted[name])[:MOST_CHARACTERS] for name in FIELDS if name in posted}
+
+
+def stash(session: SessionBase, posted: Mapping[str, Any]) -> None:
+    """Keep a form that came while nobody was signed in."""
+    session[STASH] = fields_of(posted)
+
+
+@receiver(user_logged_in)
+def _adopt(request: HttpRequest, user: Member, **_: object) -> None:
+    """Give the form that was sent while signed out to the member who signs in."""
+    fields = request.session.pop(STASH, None)
+    if fields:
+        keep(user, None, fields)
+
+
+def _make_room(member: Member) -> None:
+    beyond = Draft.objects.filter(member=member).order_by("-updated_at").values_list("pk", flat=True)
+    Draft.objects.filter(pk__in=list(beyond[KEPT - 1 :])).delete()
+
+
+def _escaped(prompt: str) -> str:
+    """Return a finished prompt as a template that means exactly it."""
+    return prompt.translate({ord(mark): f"\\{mark}" for mark in "{}\\"})

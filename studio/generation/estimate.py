@@ -1,0 +1,182 @@
+"""The plan as the composer shows it: variations, images, credits from and to, what is left after.
+
+Made by the very `plan(recipe)` that starts the run, so the two can never differ (A4, A9).
+"""
+
+from dataclasses import dataclass, replace
+
+from django.conf import settings
+
+from studio.accounts import keys
+from studio.accounts.models import Key, Member
+from studio.credits.models import Account
+from studio.generation.forms import ComposerForm
+from studio.generation.recipe import Plan, plan
+from studio.generation.sizes import nearest_shape
+from studio.generation.tiles import palette
+from studio.prompts.expansion import Variation
+
+HEADS_SHOWN = 6
+PREVIEWED = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """A variation as the composer draws it before it is made."""
+
+    name: str
+    palette: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """What Generate would do now, and the one sentence that stands in its way, if there is one."""
+
+    plan: Plan | None = None
+    error: str = ""
+    available: int = 0
+    ask_above: int = 0
+    key: Key | None = None
+
+    @property
+    def images(self) -> int:
+        """Return the number of images."""
+        return self.plan.images if self.plan else 0
+
+    @property
+    def asks(self) -> bool:
+        """Say whether the number has to be typed first (A10)."""
+        return self.plan is not None and not self.blocked and self.images > self.ask_above
+
+    @property
+    def blocked(self) -> str:
+        """Return why Generate would refuse, with what would work; "" when it would not."""
+        if self.plan is None:
+            return self.error
+        if self.plan.too_many:
+            return (
+                f"{self.images:,} images are {self.plan.too_many:,} more than one run may have. "
+                "Take out an alternative, or make fewer of each."
+            )
+        if self.key is None:
+            return "There is no API key to generate with. Add yours under Credits, or ask an owner."
+        if self.plan.most > self.available:
+            return self._short()
+        return ""
+
+    @property
+    def after(self) -> tuple[int, int]:
+        """Return the least and the most credits left afterwards."""
+        assert self.plan is not None
+        return self.available - self.plan.most, self.available - self.plan.least
+
+    @property
+    def ratio(self) -> str:
+        """Return the name of the shape nearest to the size, for the small drawings."""
+        assert self.plan is not None
+        return nearest_shape(self.plan.recipe.width, self.plan.recipe.height).name
+
+    @property
+    def heads(self) -> list[Head]:
+        """Return the first variations, to draw them; empty where nothing varies."""
+        if self.plan is None or self.plan.expansion.count < 2:
+            return []
+        shown = self.plan.variations[:HEADS_SHOWN]
+        return [
+            Head(name=", ".join(pick or "–" for pick in one.picks), palette=palette(one.prompt))
+            for one in shown
+        ]
+
+    @property
+    def preview(self) -> tuple[Variation, ...]:
+        """Return the first twenty prompts exactly as they would be sent (A9)."""
+        return self.plan.variations[:PREVIEWED] if self.plan else ()
+
+    @property
+    def unread(self) -> int:
+        """Return how many prompts the preview leaves out."""
+        return self.plan.expansion.count - len(self.preview) if self.plan else 0
+
+    @property
+    def each(self) -> range:
+        """Return one step an image of a variation."""
+        return range(self.plan.recipe.each if self.plan else 0)
+
+    @property
+    def button(self) -> str:
+        """Return what Generate says: never without its price (A4)."""
+        if self.plan is None or not self.images:
+            return "Generate"
+        images = f"{self.images:,} image{'s' if self.images != 1 else ''}"
+        return f"Generate {images} · {_span(self.plan.least, self.plan.most)} credits"
+
+    @property
+    def cost(self) -> dict[str, object]:
+        """Return what components/cost.html reads."""
+        assert self.plan is not None
+        variations = self.plan.expansion.count
+        least, most = self.after
+        return {
+            "formula": f"{variations:,} × {self.plan.recipe.each}" if self.images > 1 else "",
+            "images": self.images,
+            "low": self.plan.least,
+            "high": self.plan.most,
+            "available": max(0, self.available),
+            "enough": self.plan.most <= self.available,
+            "leaves": _span(least, most),
+        }
+
+    @property
+    def price_note(self) -> str:
+        """Return what is known of the price where the provider's page does not say it (D16)."""
+        assert self.plan is not None
+        price, recipe = self.plan.price, self.plan.recipe
+        size = f"{recipe.width} × {recipe.height}"
+        if price.seen:
+            return f"{size} was {price.label}: {_span(price.low, price.high)} credits each."
+        return f"{size} lies between the tiers: {_span(price.low, price.high)} credits each, {price.label}."
+
+    @property
+    def payer(self) -> str:
+        """Return whose key is used (D23)."""
+        return (
+            "Your own API key is used." if self.key and self.key.member_id else "The team’s API key is used."
+        )
+
+    @property
+    def more_heads(self) -> int:
+        """Return how many variations are not drawn."""
+        return self.plan.expansion.count - len(self.heads) if self.plan and self.heads else 0
+
+    def _short(self) -> str:
+        assert self.plan is not None
+        fits = max(0, self.available) // self.plan.price.high
+        makes = f"{fits} image{'s' if fits != 1 else ''} would fit." if fits else "None would fit."
+        return (
+            f"This run needs up to {self.plan.most:,} credits and {max(0, self.available):,} are free: "
+            f"{makes} A credit admin can add credits."
+        )
+
+
+def _span(low: int, high: int) -> str:
+    return f"{low:,}" if low == high else f"{low:,}–{high:,}"
+
+
+def estimate(member: Member, form: ComposerForm) -> Estimate:
+    """Return the estimate for a form; an invalid one gives its first error as the sentence."""
+    account = Account.objects.filter(pk=member.pk).first()
+    known = Estimate(
+        available=account.available if account else 0,
+        ask_above=settings.RUN_ASK_ABOVE_IMAGES,
+        key=keys.key_for(member),
+    )
+    if not form.is_valid():
+        return replace(known, error=_first_error(form))
+    made = plan(form.recipe(), most_images=settings.RUN_MOST_IMAGES)
+    if any(not variation.prompt for variation in made.variations):
+        return replace(known, error="One of the variations has no words. Add some to its alternative.")
+    return replace(known, plan=made)
+
+
+def _first_error(form: ComposerForm) -> str:
+    return next((str(error) for errors in form.errors.values() for error in errors), "")

@@ -1,0 +1,70 @@
+"""The Explore page put together: the composer as it was left, the newest runs, the experiments."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from studio.accounts.models import Member
+from studio.generation import drafts, queries, runs
+from studio.generation.estimate import estimate
+from studio.generation.forms import ComposerForm
+from studio.generation.models import Draft, Experiment
+
+
+def form_of(member: Member, draft: Draft | None) -> ComposerForm:
+    """Return the form as the member left it: the draft asked for, or the one written on last."""
+    draft = draft or drafts.newest(member)
+    form = ComposerForm(member=member)
+    known = {name: form[name].initial for name in form.fields}
+    return ComposerForm(
+        {**known, **(draft.fields if draft else {}), "draft": draft.pk if draft else ""}, member=member
+    )
+
+
+def keep_draft(member: Member, posted: Mapping[str, Any]) -> Draft:
+    """Keep what was posted in the draft that the form belongs to."""
+    try:
+        pk = UUID(str(posted.get("draft", "")))
+    except ValueError:
+        pk = None
+    return drafts.keep(member, pk, posted)
+
+
+def refusal(member: Member, form: ComposerForm) -> str:
+    """Return why the form cannot be sent, "" when it can."""
+    found = estimate(member, form)
+    if found.plan is None or found.blocked:
+        return found.blocked or "Write a prompt first."
+    if found.asks and form.cleaned_data["confirm"].strip().replace(",", "") != str(found.images):
+        return f"This makes {found.images:,} images. Type {found.images} to go on."
+    if not form.cleaned_data["token"]:
+        return "This page is too old to send from. Load it again; what you wrote is kept."
+    return ""
+
+
+def page(
+    member: Member,
+    form: ComposerForm,
+    *,
+    draft: Draft | None = None,
+    refusal: str = "",
+    experiment: Experiment | None = None,
+) -> dict[str, Any]:
+    """Return what templates/generation/explore.html reads."""
+    since = queries.pulse(member)  # before the jobs are read: what moves meanwhile is told again
+    found = queries.recent_runs(member, experiment=experiment)
+    listed = queries.experiments(member, experiment)
+    empty = not form["template"].value()
+    return {
+        "form": form,
+        "estimate": estimate(member, form),
+        "quiet": empty and not refusal,
+        "refusal": refusal,
+        "token": runs.new_token(),
+        "draft": draft or drafts.newest(member),
+        "other_drafts": drafts.others(member, draft or drafts.newest(member)),
+        "runs": queries.run_cards(found),
+        "experiment": experiment,
+        "experiments": listed,
+        "since": since,
+    }

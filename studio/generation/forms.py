@@ -1,0 +1,158 @@
+"""The composer's form: what a person typed becomes a frozen Recipe, or a clear sentence.
+
+The live price and the press of Generate check the very same form. Which parameters it
+asks for is the provider's capability record, not this file (A2).
+"""
+
+import unicodedata
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from studio.accounts.models import Member
+from studio.generation.capabilities import LEAST_SIDE, MOST_SIDE, Parameter, Provider, current
+from studio.generation.models import Experiment, Visibility
+from studio.generation.recipe import Recipe
+from studio.generation.sizes import SHAPES, SIZES, dimensions
+from studio.prompts.grammar import MOST_CHARACTERS, PromptError, parse
+
+EACH = (1, 2, 3, 4)
+SIZE_PRICES = {"512": "10–20", "1k": "10–20", "2k": "30–50"}  # S28, S29: what is documented, in credits
+
+
+class PromptField(forms.CharField):
+    """A prompt: any text but control characters, at most 4,000 of them, in NFC (S20)."""
+
+    widget = forms.Textarea
+
+    def __init__(self) -> None:
+        super().__init__(label="Prompt", error_messages={"required": "Write a prompt first."})
+
+    def to_python(self, value: Any) -> str:
+        """Return the text in one line and in NFC; raises ValidationError with a sentence."""
+        text = unicodedata.normalize("NFC", str(super().to_python(value) or ""))
+        text = text.replace("\r\n", "\n").translate({ord("\n"): " ", ord("\t"): " "})
+        for position, character in enumerate(text):
+            if unicodedata.category(character) in {"Cc", "Cs"}:
+                raise ValidationError(
+                    f"Character {position + 1} is a control character (U+{ord(character):04X}). Take it out."
+                )
+        if len(text) > MOST_CHARACTERS:
+            raise ValidationError(
+                f"{len(text):,} characters: Doitong takes {MOST_CHARACTERS:,}. "
+                f"Take out {len(text) - MOST_CHARACTERS:,}."
+            )
+        return text.strip()
+
+
+class ComposerForm(forms.Form):
+    """Prompt, shape, size, images of each, what the provider has besides, and where it goes."""
+
+    template = PromptField()
+    shape = forms.ChoiceField(choices=[(shape.name, shape.label) for shape in SHAPES.values()], initial="3x2")
+    size = forms.ChoiceField(
+        choices=[(size.name, size.label) for size in SIZES.values()], initial="1k", widget=forms.RadioSelect
+    )
+    width = forms.CharField(required=False)
+    height = forms.CharField(required=False)
+    each = forms.TypedChoiceField(
+        label="Of each", choices=[(n, str(n)) for n in EACH], coerce=int, initial=1, widget=forms.RadioSelect
+    )
+    visibility = forms.ChoiceField(
+        label="Who sees it",
+        choices=Visibility.choices,
+        initial=Visibility.TEAM,
+        widget=forms.RadioSelect,
+    )
+    experiment = forms.UUIDField(required=False)
+    confirm = forms.CharField(required=False, label="Number of images")
+    token = forms.RegexField(r"^[0-9a-f]{32}$", required=False, widget=forms.HiddenInput)
+    draft = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, member: Member, provider: Provider | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.provider = provider or current()
+        self.experiments = list(Experiment.objects.filter(member=member).order_by("-used_at")[:30])
+        for parameter in self.provider.parameters:
+            self.fields[parameter.name] = _field(parameter)
+
+    @property
+    def parameters(self) -> list[forms.BoundField]:
+        """Return a bound field for each parameter of the provider, for the template to draw."""
+        return [self[parameter.name] for parameter in self.provider.parameters]
+
+    @property
+    def sizes(self) -> list[tuple[str, str, str]]:
+        """Return name, label and documented credits of each size."""
+        return [(size.name, size.label, SIZE_PRICES[size.name]) for size in SIZES.values()]
+
+    def clean_template(self) -> str:
+        """Refuse a template that cannot be read, at its character (A5)."""
+        template: str = self.cleaned_data["template"]
+        try:
+            parse(template)
+        except PromptError as error:
+            raise ValidationError(error.sentence, code="syntax") from None
+        return template
+
+    def clean_experiment(self) -> UUID | None:
+        """Take only an experiment of the member's own."""
+        chosen: UUID | None = self.cleaned_data["experiment"]
+        if chosen and chosen not in {experiment.pk for experiment in self.experiments}:
+            raise ValidationError("That experiment is not there any more. Choose another.")
+        return chosen
+
+    def clean(self) -> dict[str, Any]:
+        """Work out width and height together: a custom size wins over shape and size."""
+        cleaned = super().clean() or self.cleaned_data
+        wide, high = cleaned.get("width") or "", cleaned.get("height") or ""
+        if wide or high:
+            cleaned["width"], cleaned["height"] = self._side("width", wide), self._side("height", high)
+        elif "shape" in cleaned and "size" in cleaned:
+            shape, size = SHAPES[cleaned["shape"]], SIZES[cleaned["size"]]
+            cleaned["width"], cleaned["height"] = dimensions(shape, size)
+        return cleaned
+
+    def recipe(self) -> Recipe:
+        """Return what was asked, of a valid form."""
+        cleaned = self.cleaned_data
+        return Recipe(
+            template=cleaned["template"],
+            width=cleaned["width"],
+            height=cleaned["height"],
+            each=cleaned["each"],
+            parameters={
+                parameter.name: str(cleaned[parameter.name]) for parameter in self.provider.parameters
+            },
+            visibility=cleaned["visibility"],
+            experiment_id=cleaned["experiment"],
+        )
+
+    def _side(self, name: str, typed: str) -> int:
+        """Return a side in pixels; anything but a whole number in range is an error with its bounds (S35)."""
+        side = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
+        if not LEAST_SIDE <= side <= MOST_SIDE:
+            said = f"is “{typed[:20]}”" if typed else "is empty"
+            self.add_error(
+                name, f"{name.title()} {said}. Use a whole number from {LEAST_SIDE} to {MOST_SIDE} pixels."
+            )
+        return side
+
+
+def _field(parameter: Parameter) -> forms.Field:
+    if parameter.choices:
+        return forms.ChoiceField(
+            label=parameter.label,
+            choices=list(parameter.choices.items()),
+            initial=parameter.default,
+            widget=forms.RadioSelect,
+        )
+    return forms.IntegerField(
+        label=parameter.label,
+        min_value=parameter.least,
+        max_value=parameter.most,
+        initial=parameter.default or None,
+        required=False,
+    )

@@ -1,0 +1,73 @@
+"""News for open pages: one poller a page, which carries the count of changes it last saw (B3).
+
+The pace is the server's: 2 s while something live is younger than 30 s, then 4, then 8. Nothing
+new is a 204 and the poller asks again; nothing live is a 286 and the page falls silent.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from studio.accounts.http import MemberRequest
+from studio.accounts.models import Member
+from studio.generation import queries
+from studio.generation.models import Run
+from studio.generation.tiles import tile_of_job
+
+STOP_POLLING = 286
+PACES = ((30, 2), (120, 4))  # younger than so many seconds: every so many seconds
+SLOWEST = 8
+
+
+def now() -> datetime:
+    """Return the time now."""
+    return timezone.now()
+
+
+def page_news(member: Member) -> dict[str, Any]:
+    """Return what the poller of a page needs: the count now, the pace, what the live region says."""
+    since = queries.pulse(member)
+    newest = queries.newest_live(member)
+    return {"since": since, "pace": pace(newest), "live": newest is not None}
+
+
+def pace(newest: datetime | None) -> int:
+    """Return how many seconds the page waits before it asks again."""
+    if newest is None:
+        return SLOWEST
+    age = (now() - newest).total_seconds()
+    return next((seconds for limit, seconds in PACES if age < limit), SLOWEST)
+
+
+def answer(request: MemberRequest) -> HttpResponse:
+    """Return the tiles and run heads that changed, the meter, and the next poller."""
+    seen = _number(request.GET.get("since"))
+    context = page_news(request.user)
+    if context["since"] == seen and context["live"] and context["pace"] == _number(request.GET.get("pace")):
+        return HttpResponse(status=204)
+    changed = queries.changed_jobs(request.user, seen)
+    if changed:
+        context |= _changes(request.user, changed)
+    status = 200 if context["live"] else STOP_POLLING
+    return render(request, "generation/news.html", context, status=status)
+
+
+def _changes(member: Member, changed: list[Any]) -> dict[str, Any]:
+    """Return changed tiles, those whose place in line changed with them, and their runs' heads."""
+    known = {job.pk for job in changed}
+    jobs = changed + [job for job in queries.waiting_jobs(member) if job.pk not in known]
+    around = queries.surroundings(jobs, now())
+    runs = Run.objects.filter(pk__in={job.run_id for job in changed}).select_related("experiment")
+    cards = queries.run_cards(list(runs.order_by("-created_at")))
+    return {
+        "tiles": [tile_of_job(job, around) for job in jobs],
+        "runs": cards,
+        "say": cards[0].summary if cards else "",
+    }
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 18 else 0

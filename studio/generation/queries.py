@@ -1,0 +1,140 @@
+"""What the pages of this room read. A constant number of queries for any number of rows."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from statistics import median
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Count, F, Q, Sum, Window
+from django.db.models.functions import RowNumber
+from django.utils import timezone
+
+from studio.accounts.models import Member
+from studio.generation import line
+from studio.generation.cards import MOSAIC, ExperimentItem, RunCard, experiment_item, run_card
+from studio.generation.models import Experiment, Governor, Image, Job, Pulse, Run
+from studio.generation.states import LIVE, State
+from studio.generation.tiles import Surroundings
+
+RUNS_SHOWN = 8
+EXPERIMENTS_SHOWN = 30
+RECENT_JOBS = 40
+
+
+def jobs_of(runs: Iterable[Run]) -> list[Job]:
+    """Return the jobs of some runs with their pictures and keys, in order."""
+    jobs = Job.objects.filter(run__in=list(runs)).select_related("image", "key", "run")
+    return list(jobs.order_by("run", "position").fetch_mode(models.FETCH_RAISE))
+
+
+def run_cards(runs: Sequence[Run], now: datetime | None = None) -> list[RunCard]:
+    """Return the cards of some runs, in the order given."""
+    jobs = jobs_of(runs)
+    around = surroundings(jobs, now or timezone.now())
+    return [run_card(run, [job for job in jobs if job.run_id == run.pk], around) for run in runs]
+
+
+def surroundings(jobs: Sequence[Job], now: datetime) -> Surroundings:
+    """Return what the tiles of these jobs share; nothing is asked for when none of them waits."""
+    waiting = {job.key_id for job in jobs if job.state == State.QUEUED}
+    moving = any(job.state in LIVE for job in jobs)
+    governors = Governor.objects.filter(pk__in=waiting, paused_until__gt=now) if waiting else ()
+    return Surroundings(
+        now=now,
+        places=line.places(sorted(waiting)) if waiting else {},
+        paused={row.pk: row.paused_until for row in governors if row.paused_until},
+        usual=usual_seconds() if moving else None,
+    )
+
+
+def usual_seconds() -> int | None:
+    """Return the median time from sending to completion of the latest jobs, in seconds (S3)."""
+    times = Job.objects.filter(state=State.DONE, sent_at__isnull=False, completed_at__isnull=False)
+    rows = times.order_by("-finished_at").values_list("sent_at", "completed_at")[:RECENT_JOBS]
+    seconds = [(end - start).total_seconds() for start, end in rows if start and end and end > start]
+    return max(1, round(median(seconds))) if seconds else None
+
+
+def recent_runs(member: Member, *, experiment: Experiment | None = None) -> list[Run]:
+    """Return a member's newest runs, of one experiment where one is given."""
+    runs = Run.objects.filter(member=member).select_related("experiment")
+    if experiment is not None:
+        runs = runs.filter(experiment=experiment)
+    return list(runs.order_by("-created_at")[:RUNS_SHOWN].fetch_mode(models.FETCH_RAISE))
+
+
+def older_runs(run: Run, *, experiment: Experiment | None = None) -> list[Run]:
+    """Return the runs that came before one, newest first."""
+    runs = Run.objects.filter(member_id=run.member_id, created_at__lt=run.created_at)
+    if experiment is not None:
+        runs = runs.filter(experiment=experiment)
+    return list(runs.select_related("experiment").order_by("-created_at")[:RUNS_SHOWN])
+
+
+def experiments(member: Member, current: Experiment | None = None) -> list[ExperimentItem]:
+    """Return a member's latest experiments with counts and their newest pictures. Two queries."""
+    jobs = "runs__jobs"
+    rows = list(
+        Experiment.objects.filter(member=member)
+        .annotate(
+            images=Count(jobs),
+            done=Count(jobs, filter=Q(runs__jobs__state=State.DONE)),
+            moving=Count(jobs, filter=Q(runs__jobs__state__in=LIVE)),
+            spent=Sum("runs__jobs__cost", default=0),
+        )
+        .order_by("-used_at")[:EXPERIMENTS_SHOWN]
+    )
+    pictures = _newest_pictures([row.pk for row in rows])
+    return [
+        experiment_item(
+            row,
+            images=row.images,
+            done=row.done,
+            live=bool(row.moving),
+            spent=row.spent,
+            pictures=pictures.get(row.pk, []),
+            current=current,
+        )
+        for row in rows
+    ]
+
+
+def _newest_pictures(ids: Sequence[UUID]) -> dict[UUID, list[str]]:
+    """Return the addresses of up to four newest small pictures of each experiment. One query."""
+    rank = Window(RowNumber(), partition_by=F("job__run__experiment"), order_by=F("id").desc())
+    newest = Image.objects.filter(job__run__experiment__in=ids).annotate(
+        rank=rank, experiment_id=F("job__run__experiment")
+    )
+    found: dict[UUID, list[str]] = {}
+    for image in newest.filter(rank__lte=MOSAIC).order_by("-id"):
+        found.setdefault(image.experiment_id, []).append(image.rendition(128))
+    return found
+
+
+def changed_jobs(member: Member, since: int) -> list[Job]:
+    """Return the jobs of a member that moved after the count `since`, with what a tile needs."""
+    jobs = Job.objects.filter(member=member, version__gt=since).select_related("image", "key", "run")
+    return list(jobs.order_by("version")[:200].fetch_mode(models.FETCH_RAISE))
+
+
+def pulse(member: Member) -> int:
+    """Return the member's count of changes now."""
+    return Pulse.of(member.pk)
+
+
+def waiting_jobs(member: Member) -> list[Job]:
+    """Return a member's queued jobs: their places in line change without them."""
+    jobs = Job.objects.filter(member=member, state=State.QUEUED).select_related("key", "run")
+    return list(jobs.order_by(*line.ORDER)[:200].fetch_mode(models.FETCH_RAISE))
+
+
+def live_jobs(member: Member) -> int:
+    """Return how many of a member's jobs go on by themselves."""
+    return Job.objects.filter(member=member, state__in=LIVE).count()
+
+
+def newest_live(member: Member) -> datetime | None:
+    """Return when the newest live job was made: what paces the page's questions."""
+    jobs = Job.objects.filter(member=member, state__in=LIVE)
+    return jobs.order_by("-created_at").values_list("created_at", flat=True).first()

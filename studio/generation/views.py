@@ -1,0 +1,193 @@
+"""The doors of Explore: write, generate, watch, steer. Each takes the request, asks once, answers."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import HttpResponseClientRedirect, reswap, retarget, trigger_client_event
+
+from studio.accounts.http import MemberRequest
+from studio.credits.ledger import NotEnoughCredits
+from studio.generation import access, drafts, explore, news, runs, steering
+from studio.generation.estimate import estimate as estimate_of
+from studio.generation.forms import ComposerForm
+from studio.generation.models import Job, Run
+from studio.generation.queries import run_cards, surroundings
+from studio.generation.runs import CannotStart
+from studio.generation.tiles import tile_of_job
+
+
+@require_GET
+def explore_page(request: MemberRequest) -> HttpResponse:
+    """Draw the composer, the member's newest runs and their experiments."""
+    draft = access.draft_for(request.user, _uuid(request)) if "draft" in request.GET else None
+    page = explore.page(request.user, explore.form_of(request.user, draft))
+    return render(request, "generation/explore.html", page)
+
+
+@require_POST
+def estimate(request: MemberRequest) -> HttpResponse:
+    """Keep the draft, and say what Generate would make and cost now."""
+    form = ComposerForm(request.POST, member=request.user)
+    draft = explore.keep_draft(request.user, request.POST)
+    return render(
+        request,
+        "generation/explore.html#plan",
+        {"form": form, "estimate": estimate_of(request.user, form), "draft": draft},
+    )
+
+
+@login_not_required
+@require_POST
+def run_start(request: HttpRequest) -> HttpResponse:
+    """Start a run. What a signed-out person typed comes back after they signed in."""
+    if not request.user.is_authenticated:
+        drafts.stash(request.session, request.POST.dict())
+        url = f"{reverse('account_login')}?next={reverse('explore')}"
+        return HttpResponseClientRedirect(url) if request.headers.get("HX-Request") else redirect(url)
+    return _start(request)  # type: ignore[arg-type]
+
+
+def _start(request: MemberRequest) -> HttpResponse:
+    draft = explore.keep_draft(request.user, request.POST)
+    form = ComposerForm(request.POST, member=request.user)
+    refusal = explore.refusal(request.user, form)
+    if not refusal:
+        try:
+            run = runs.start(request.user, form.recipe(), token=form.cleaned_data["token"])
+        except (CannotStart, NotEnoughCredits) as error:
+            refusal = str(error)
+        else:
+            return _started(request, run)
+    page = explore.page(request.user, form, draft=draft, refusal=refusal)
+    name = "generation/explore.html#composer" if request.htmx else "generation/explore.html"
+    response = render(request, name, page, status=422)
+    return reswap(retarget(response, "#composer"), "outerHTML")
+
+
+def _started(request: MemberRequest, run: Run) -> HttpResponse:
+    if not request.htmx:
+        return redirect("run", run.pk)
+    context = {"run": run_cards([run])[0], "token": runs.new_token()} | news.page_news(request.user)
+    return trigger_client_event(render(request, "generation/started.html", context), "estimate")
+
+
+@require_GET
+def run_page(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Draw one run; without JavaScript this is where it is watched, by loading it again."""
+    run = access.run_for(request.user, pk)
+    return render(request, "generation/run.html", {"run": run_cards([run])[0]})
+
+
+@require_GET
+def experiment_page(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Draw an experiment's runs beside the composer."""
+    experiment = access.experiment_for(request.user, pk)
+    form = explore.form_of(request.user, None)
+    return render(request, "generation/explore.html", explore.page(request.user, form, experiment=experiment))
+
+
+@require_POST
+def run_cancel(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Cancel what of a run was not sent yet."""
+    run = access.run_for(request.user, pk)
+    count = steering.cancel_run(run)
+    messages.success(request, f"{count} image{'s' if count != 1 else ''} cancelled. Not charged.")
+    return _run_again(request, run)
+
+
+@require_POST
+def run_retry(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Retry what of a run failed."""
+    run = access.run_for(request.user, pk)
+    try:
+        count = steering.retry_run(run)
+        messages.success(request, f"{count} image{'s' if count != 1 else ''} in line again.")
+    except NotEnoughCredits as error:
+        messages.error(request, str(error))
+    return _run_again(request, run)
+
+
+def _run_again(request: MemberRequest, run: Run) -> HttpResponse:
+    if not request.htmx:
+        return redirect("run", run.pk)
+    context = {"run": run_cards([run])[0]} | news.page_news(request.user)
+    return render(request, "generation/run_again.html", context)
+
+
+@require_GET
+def job_page(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Go to where the job is seen: its image, or its run."""
+    job = Job.objects.filter(pk=pk).select_related("image").first()
+    if job is not None and hasattr(job, "image"):
+        return redirect("image", access.image_for(request.user, job.image.uuid).uuid)
+    job = access.job_for(request.user, pk)
+    return redirect(f"{reverse('run', args=[job.run_id])}#tile-{job.pk}")
+
+
+@require_POST
+def job_cancel(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Take one image out of the line, or stop waiting for it."""
+    job = access.job_for(request.user, pk)
+    steering.cancel(job)
+    return _job_again(request, job)
+
+
+@require_POST
+def job_retry(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Try one image again on the same card."""
+    job = access.job_for(request.user, pk)
+    try:
+        steering.retry(job)
+    except NotEnoughCredits as error:
+        messages.error(request, str(error))
+    return _job_again(request, job)
+
+
+@require_POST
+def job_give_up(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """End one image whose outcome is unknown."""
+    job = access.job_for(request.user, pk)
+    steering.give_up(job)
+    return _job_again(request, job)
+
+
+def _job_again(request: MemberRequest, job: Job) -> HttpResponse:
+    """Answer with the tile as it is now: also when somebody else was first."""
+    if not request.htmx:
+        return redirect("run", job.run_id)
+    job = Job.objects.select_related("image", "key", "run").get(pk=job.pk)
+    context = {"tile": tile_of_job(job, surroundings([job], news.now()))} | news.page_news(request.user)
+    return render(request, "generation/job_again.html", context)
+
+
+@require_POST
+def remix(request: MemberRequest, uuid: UUID) -> HttpResponse:
+    """Open an image's recipe as a new draft beside the present one (A23)."""
+    draft = drafts.remix(request.user, access.image_for(request.user, uuid))
+    url = f"{reverse('explore')}?draft={draft.pk}"
+    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
+
+
+@require_POST
+def draft_discard(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Throw a draft away."""
+    access.draft_for(request.user, pk).delete()
+    return redirect("explore")
+
+
+@require_GET
+def news_page(request: MemberRequest) -> HttpResponse:
+    """Answer the page's one poller: only what changed since the count it last saw (B3)."""
+    return news.answer(request)
+
+
+def _uuid(request: MemberRequest) -> UUID:
+    try:
+        return UUID(request.GET["draft"])
+    except ValueError:
+        raise Http404("There is no such draft.") from None
