@@ -3,7 +3,6 @@
 httpx decodes a whole network read at once, which turns 64 KB of gzip into 64 MB (D13), so the bytes
 are taken as they came and decoded here, never more than `PIECE` at a time.
 """
-# ruff: noqa: N818
 
 import zlib
 from collections.abc import Iterable, Iterator

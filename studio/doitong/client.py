@@ -61,7 +61,7 @@ class Client:
         resolver: Resolver = resolve,
     ) -> None:
         if not key.is_key:
-            raise UnusableKey("This cannot be an API key: 8 to 256 letters, digits and signs, no blanks.")
+            raise UnusableKey("This cannot be an API key: 6 to 256 letters, digits and signs, no blanks.")
         if dialect not in DIALECTS:
             raise ValueError(f"unknown dialect {dialect!r}; known are {', '.join(DIALECTS)}")
         base = addresses.base_url(base_url)

@@ -15,7 +15,7 @@ REFUSED_NUMBER = "refused number"
 type Document = dict[str, object]
 
 
-class Unreadable(ValueError):  # noqa: N818  (told to people as the reason, not as an error)
+class Unreadable(ValueError):
     """Why these bytes are no document, as half a sentence."""
 
 

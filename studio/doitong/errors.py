@@ -21,7 +21,6 @@ Touches nothing. Each error is a sentence for a person (`.sentence`, also `str(e
 the `.exchange` where there was one, the provider's `.code` or our own, its `.message` and the HTTP
 `.status`. None holds a key. Source: S46 to S53, S82, S88.
 """
-# ruff: noqa: N818  (the names are the facts; the tree says that they are errors)
 
 from typing import ClassVar
 

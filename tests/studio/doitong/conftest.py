@@ -38,7 +38,11 @@ def client_of() -> Iterator[MakeClient]:
     def make(handler: Handler, **options: Any) -> Client:
         http = httpx.Client(transport=httpx.MockTransport(handler))
         opened.append(http)
-        settings = {"base_url": "https://api.doitong.com", "key": Secret(KEY), "clock": lambda: NOW}
+        settings: dict[str, Any] = {
+            "base_url": "https://api.doitong.com",
+            "key": Secret(KEY),
+            "clock": lambda: NOW,
+        }
         return Client(http=http, **(settings | options))
 
     yield make
