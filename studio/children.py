@@ -24,7 +24,7 @@ def web() -> Child:
     """The web server. It buffers slow clients itself and serves renditions from their folder."""
     return _python(
         "The web server",
-        *("-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "warning"),
+        *("-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "error"),
         *("--host", settings.BIND, "--port", str(settings.PORT)),
         *("--workers", str(WEB_PROCESSES), "--blocking-threads", str(THREADS_EACH)),
         *("--respawn-failed-workers", "--workers-kill-timeout", "5"),

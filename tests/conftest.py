@@ -66,13 +66,14 @@ def _nothing_leaves_this_machine() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def data_dir(tmp_path: Path, settings: Settings) -> Path:
+def data_dir(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Path:
     """Return the folder that stands for STUDIO_DATA in this test; pictures and originals lie in it."""
+    data = tmp_path_factory.mktemp("data")
     for name in ("PICTURES", "ORIGINALS"):
-        folder = tmp_path / name.lower()
+        folder = data / name.lower()
         folder.mkdir()
         setattr(settings, name, folder)
-    return tmp_path
+    return data
 
 
 @pytest.fixture
