@@ -142,7 +142,7 @@ def nth(position: int | None) -> str:
 def ratio_class(width: int, height: int) -> str:
     """Return the class of the nearest known ratio for a size in pixels, such as “r-3x2”.
 
-    Nearest by proportion, so that a picture is never cropped by more than about a sixteenth
+    Nearest by proportion, so that between 1:2 and 2:1 no picture is cropped by more than a sixteenth
     in a justified row; everywhere else a tile keeps its exact size.
     """
     across, down = min(RATIOS, key=lambda ratio: abs(log(width / height) - log(ratio[0] / ratio[1])))
