@@ -9,3 +9,7 @@ class AccountsConfig(AppConfig):
     name = "studio.accounts"
     label = "accounts"
     verbose_name = "Members and keys"
+
+    def ready(self) -> None:
+        """Have signing in and out written down."""
+        from studio.accounts import audit  # noqa: F401 - connects when the apps are there

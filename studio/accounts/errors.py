@@ -1,7 +1,7 @@
 """What this room refuses. Each error's `sentence` is for the person who asked and repeats no secret."""
 
 
-class KeyProblem(Exception):  # noqa: N818 - each of its kinds is a fact
+class KeyProblem(Exception):
     """A key was not saved or not found good; nothing was changed."""
 
     def __init__(self, sentence: str) -> None:

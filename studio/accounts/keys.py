@@ -1,12 +1,12 @@
 """The key vault: paste once, tried before it is saved, never shown again (E3, S6, S11, D23).
 
+The face of the vault; what the provider says of a key is in `studio.accounts.keystate`.
 Touches keys and the audit trail, and asks the provider through the client it is given. Opens a
 sealed key in `secret_of` and `webhook_secret_of` alone. KEY-01 to KEY-16.
 """
 
+import logging
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
 from typing import Protocol
 from uuid import uuid4
 
@@ -14,15 +14,50 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from studio.accounts.errors import KeyRefused, KeyTaken, KeyUntested
+from studio.accounts.errors import KeyProblem, KeyRefused, KeyTaken, KeyUntested, NotAKey
+from studio.accounts.keystate import (
+    mark_no_credits,
+    mark_ok,
+    mark_refused,
+    move,
+    note_balance,
+    on_good,
+    tell,
+)
 from studio.accounts.models import Event, Key, KeyState, Member, Verb
 from studio.accounts.models.key import IN_USE
 from studio.accounts.pasted import read_key
-from studio.accounts.plans import PRESETS, Limits, Plan
+from studio.accounts.plans import Plan, Terms
+from studio.accounts.provider import client_for
 from studio.accounts.sealing import Place, SealingError, keyring
 from studio.doitong import DoitongError, InsufficientCredits, NotSent, RateLimited, Secret, Unauthorized
 
+__all__ = [
+    "KeyProblem",
+    "KeyRefused",
+    "KeyTaken",
+    "KeyUntested",
+    "NotAKey",
+    "SealingError",
+    "Terms",
+    "disable",
+    "key_for",
+    "key_in_use",
+    "log_unsealable",
+    "mark_no_credits",
+    "mark_ok",
+    "mark_refused",
+    "note_balance",
+    "on_good",
+    "save_key",
+    "secret_of",
+    "set_terms",
+    "try_key",
+    "webhook_secret_of",
+]
+
 API, WEBHOOK = "api", "webhook"
+log = logging.getLogger(__name__)
 
 
 class KeyTester(Protocol):
@@ -32,32 +67,6 @@ class KeyTester(Protocol):
 
 
 type TesterFactory = Callable[[Secret], KeyTester]
-
-_good: list[Callable[[Key], object]] = []
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
-    """What a person says of a key: its plan, its limits where the plan leaves them open, its group (S96)."""
-
-    plan: Plan
-    limits: Limits | None = None
-    account_group: str = ""
-
-    @property
-    def allowed(self) -> Limits:
-        """The plan's limits, or the typed ones of an enterprise key (S60 to S63)."""
-        typed = self.limits if self.plan == Plan.ENTERPRISE else None
-        return typed or PRESETS[self.plan]
-
-
-def on_good(callback: Callable[[Key], object]) -> None:
-    """Have the callback told of a key, after the commit, when it is new or works again.
-
-    A callback that fails is logged and does not undo what happened to the key.
-    """
-    if callback not in _good:
-        _good.append(callback)
 
 
 def key_for(member: Member) -> Key | None:
@@ -89,11 +98,11 @@ def webhook_secret_of(key: Key) -> Secret:
 def save_key(
     *,
     member: Member | None,
-    text: str,
-    plan: Plan | Terms,
+    text: str | Secret,
+    plan: str | Terms,
     actor: Member,
-    client_factory: TesterFactory,
-    webhook_secret: str = "",
+    client_factory: TesterFactory = client_for,
+    webhook_secret: str | Secret = "",
 ) -> Key:
     """Try the pasted key, then put it in use, for the member or (None) the team; return its row.
 
@@ -101,9 +110,9 @@ def save_key(
     NotAKey, KeyRefused, KeyUntested or KeyTaken with a sentence, SealingError where the keyring
     cannot seal; nothing is saved then.
     """
-    secret = read_key(text)
-    hook = read_key(webhook_secret) if webhook_secret.strip() else None
-    terms = plan if isinstance(plan, Terms) else Terms(plan=plan)
+    secret = _read(text)
+    hook = _read(webhook_secret) if webhook_secret else None
+    terms = plan if isinstance(plan, Terms) else Terms(plan=Plan(plan))
     key = _sealed_row(member, secret, hook, terms)
     _refuse_taken(key, secret)
     _try(client_factory, secret)
@@ -111,7 +120,7 @@ def save_key(
     return key
 
 
-def test_key(key: Key, *, actor: Member, client_factory: TesterFactory) -> None:
+def try_key(key: Key, *, actor: Member, client_factory: TesterFactory = client_for) -> None:
     """Ask the provider whether the saved key is good, and note the answer.
 
     Raises KeyRefused (the key is marked) or KeyUntested (nothing is known).
@@ -129,7 +138,7 @@ def test_key(key: Key, *, actor: Member, client_factory: TesterFactory) -> None:
 @transaction.atomic
 def disable(key: Key, actor: Member) -> bool:
     """Put the key away; jobs that it started end with it. False where it was."""
-    if not _move(key, KeyState.DISABLED, {*KeyState} - {KeyState.DISABLED}, "Disabled by a person."):
+    if not move(key, KeyState.DISABLED, {*KeyState} - {KeyState.DISABLED}, "Disabled by a person."):
         return False
     Event.note(Verb.KEY_DISABLED, who=actor, subject=key.pk)
     return True
@@ -149,45 +158,18 @@ def set_terms(key: Key, terms: Terms, actor: Member) -> None:
     Event.note(Verb.KEY_LIMITED, who=actor, subject=key.pk, plan=terms.plan)
 
 
-@transaction.atomic
-def mark_refused(key: Key, reason: str) -> bool:
-    """The provider answered 401 (S48): nothing more is sent until it is replaced or tested good."""
-    moved = _move(key, KeyState.REFUSED, {KeyState.OK, KeyState.NO_CREDITS}, reason)
-    if moved:
-        Event.note(Verb.KEY_REFUSED, who=None, subject=key.pk)
-    return moved
+def log_unsealable(error: SealingError) -> None:
+    """Tell the operator why keys cannot be sealed or opened; the sentence holds no secret."""
+    log.error("%s", error)
 
 
-@transaction.atomic
-def mark_no_credits(key: Key, available: int | None) -> bool:
-    """The provider answered 402 (S49) and, perhaps, named its true balance in credits."""
-    if available is not None:
-        note_balance(key, available)
-    moved = _move(key, KeyState.NO_CREDITS, {KeyState.OK}, "Doitong says that its credits are used up.")
-    if moved:
-        Event.note(Verb.KEY_NO_CREDITS, who=None, subject=key.pk, available=available)
-    return moved
-
-
-@transaction.atomic
-def mark_ok(key: Key) -> bool:
-    """The key works again; who waits for it is told on commit. False where nothing changed."""
-    moved = _move(key, KeyState.OK, {KeyState.REFUSED, KeyState.NO_CREDITS}, "")
-    if moved:
-        Event.note(Verb.KEY_GOOD, who=None, subject=key.pk)
-        _tell(key)
-    return moved
-
-
-def note_balance(key: Key, available: int) -> None:
-    """Keep what the provider said it has, in credits, and when (D13)."""
-    key.provider_credits, key.provider_credits_at = available, timezone.now()
-    key.save(update_fields=["provider_credits", "provider_credits_at"])
+def _read(text: str | Secret) -> Secret:
+    return read_key(text.reveal() if isinstance(text, Secret) else text)
 
 
 def _unsealed(key: Key, sealed: str, purpose: str) -> Secret:
     try:
-        return Secret(keyring().unseal(sealed, _place(key, purpose)))
+        return keyring().unseal(sealed, _place(key, purpose))
     except SealingError:
         seen = Event.objects.filter(verb=Verb.KEY_UNREADABLE, subject=str(key.pk))
         if not seen.exists():
@@ -199,10 +181,10 @@ def _sealed_row(member: Member | None, secret: Secret, hook: Secret | None, term
     ring, allowed = keyring(), terms.allowed
     key = Key(id=uuid4(), member=member, plan=terms.plan, account_group=terms.account_group)
     key.per_minute, key.at_once, key.per_day = allowed.per_minute, allowed.at_once, allowed.per_day
-    key.sealed = ring.seal(secret.reveal(), _place(key, API))
-    key.webhook_sealed = ring.seal(hook.reveal(), _place(key, WEBHOOK)) if hook else None
+    key.sealed = ring.seal(secret, _place(key, API))
+    key.webhook_sealed = ring.seal(hook, _place(key, WEBHOOK)) if hook else None
     key.last4 = secret.last4
-    key.fingerprint = ring.fingerprints(secret.reveal())[0]
+    key.fingerprint = ring.fingerprints(secret)[0]
     return key
 
 
@@ -211,7 +193,7 @@ def _place(key: Key, purpose: str) -> Place:
 
 
 def _refuse_taken(key: Key, secret: Secret) -> None:
-    twins = Key.objects.filter(IN_USE, fingerprint__in=keyring().fingerprints(secret.reveal()))
+    twins = Key.objects.filter(IN_USE, fingerprint__in=keyring().fingerprints(secret))
     if any(twin.member_id != key.member_id for twin in twins):
         raise _taken()
 
@@ -247,7 +229,7 @@ def _put_in_use(key: Key, actor: Member) -> None:
             key.save(force_insert=True)
             verb = Verb.KEY_REPLACED if replaced else Verb.KEY_SAVED
             Event.note(verb, who=actor, subject=key.pk, plan=key.plan, owner=str(key.member_id or "team"))
-            _tell(key)
+            tell(key)
     except IntegrityError:
         raise _taken() from None  # two pages saved at once: the first one stands
 
@@ -257,16 +239,3 @@ def _replace_former(key: Key) -> int:
     return former.update(
         state=KeyState.DISABLED, state_at=timezone.now(), state_reason="Replaced by a newer key."
     )
-
-
-def _move(key: Key, to: KeyState, come_from: set[KeyState], reason: str) -> bool:
-    found = Key.objects.filter(pk=key.pk, state__in=come_from)
-    moved = found.update(state=to, state_at=timezone.now(), state_reason=reason[:300])
-    if moved:
-        key.refresh_from_db(fields=["state", "state_at", "state_reason"])
-    return bool(moved)
-
-
-def _tell(key: Key) -> None:
-    for callback in _good:
-        transaction.on_commit(partial(callback, key), robust=True)

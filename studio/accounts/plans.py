@@ -29,3 +29,18 @@ PRESETS = {
     Plan.PRO: Limits(per_minute=60, at_once=10, per_day=10_000),
     Plan.ENTERPRISE: Limits(per_minute=None, at_once=None, per_day=None),
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What a person says of a key: its plan, its limits where the plan leaves them open, its group (S96)."""
+
+    plan: Plan
+    limits: Limits | None = None
+    account_group: str = ""
+
+    @property
+    def allowed(self) -> Limits:
+        """The plan's limits, or the typed ones of an enterprise key (S60 to S63)."""
+        typed = self.limits if self.plan == Plan.ENTERPRISE else None
+        return typed or PRESETS[self.plan]

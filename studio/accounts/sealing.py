@@ -20,6 +20,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
+from studio.doitong import Secret
+
 VERSION = "v1"
 NONCE_BYTES = 12
 KEY_BYTES = 32
@@ -66,30 +68,30 @@ class Keyring:
         """The id of the key that seals."""
         return next(iter(self.keys))
 
-    def seal(self, text: str, place: Place) -> str:
-        """Return the text sealed for this place."""
+    def seal(self, secret: Secret, place: Place) -> str:
+        """Return the secret sealed for this place."""
         nonce = secrets.token_bytes(NONCE_BYTES)
-        sealed = AESGCM(self.keys[self.primary]).encrypt(nonce, text.encode(), place.bound)
+        sealed = AESGCM(self.keys[self.primary]).encrypt(nonce, secret.reveal().encode(), place.bound)
         return ":".join((VERSION, self.primary, _plain(nonce), _plain(sealed)))
 
-    def unseal(self, sealed: str, place: Place) -> str:
-        """Return the text; raises WrongKeyError or TamperedError."""
+    def unseal(self, sealed: str, place: Place) -> Secret:
+        """Return the secret; raises WrongKeyError or TamperedError."""
         name, nonce, ciphertext = _parts(sealed)
         if name not in self.keys:
             raise WrongKeyError(
                 f"The keyring has no key “{name[:20]}”. Put back the line that it was sealed with."
             )
         try:
-            return AESGCM(self.keys[name]).decrypt(nonce, ciphertext, place.bound).decode()
+            return Secret(AESGCM(self.keys[name]).decrypt(nonce, ciphertext, place.bound).decode())
         except InvalidTag:
             raise TamperedError(
                 "A sealed key does not open: the keyring is another one, or the row was changed."
             ) from None
 
-    def fingerprints(self, text: str) -> list[str]:
-        """Return the text's fingerprint under each key, the sealing one first: to find it twice."""
+    def fingerprints(self, secret: Secret) -> list[str]:
+        """Return the secret's fingerprint under each key, the sealing one first: to find it twice."""
         return [
-            hmac.new(key, b"fingerprint|" + text.encode(), hashlib.sha256).hexdigest()
+            hmac.new(_derived(key), secret.reveal().encode(), hashlib.sha256).hexdigest()
             for key in self.keys.values()
         ]
 
@@ -119,6 +121,10 @@ def _read(path: Path, _changed: int, _size: int) -> Keyring:
     if not keys:
         raise KeyringError(f"The keyring {path} is empty.")
     return Keyring(keys=keys)
+
+
+def _derived(key: bytes) -> bytes:
+    return hmac.new(key, b"studio: fingerprints", hashlib.sha256).digest()
 
 
 def _line(line: str, path: Path) -> tuple[str, bytes]:

@@ -1,0 +1,54 @@
+"""How allauth signs people in here: no public sign-up, one answer for every wrong try (AUTH-01 to AUTH-04).
+
+Touches the throttle's counters in the cache, through allauth.
+"""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib import messages
+from django.http import HttpRequest
+
+from studio.accounts.models import Member
+
+TOO_MANY = "too_many_login_attempts"
+TOLD = {
+    "account/messages/password_changed.txt": "Your password is changed. Other devices are signed out.",
+    "account/messages/password_set.txt": "Your password is set.",
+}
+
+
+class Adapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth is untyped
+    """Signing in by e-mail and password."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": "This e-mail address and password do not go together.",
+        TOO_MANY: "Too many tries. Wait 15 minutes, then try again.",
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Nobody adds themself to a team."""
+        return False
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Member | None:
+        """Return the member; a deactivated one is answered as a wrong password is (AUTH-04)."""
+        member: Member | None = super().authenticate(request, **credentials)
+        return member if member is not None and member.is_active else None
+
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        *_args: Any,
+        **_kwargs: Any,
+    ) -> None:
+        """Say what a person would miss; that they are signed in, they see."""
+        if words := TOLD.get(message_template or ""):
+            messages.add_message(request, level, words)
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Count by address too, so that a stranger cannot lock a member out from afar (AUTH-02)."""
+        counted: str = super()._get_login_attempts_cache_key(request, **credentials)
+        return f"{counted}:{self.get_client_ip(request)}"

@@ -1,0 +1,124 @@
+"""The page of a key: a member's own, and the team's. Paste, plan, test, replace, remove."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from studio.accounts import keys
+from studio.accounts.access import owners_only
+from studio.accounts.forms import KeyForm, TermsForm
+from studio.accounts.http import MemberRequest
+from studio.accounts.models import Member
+
+METHODS = ["GET", "HEAD", "POST"]
+UNSEALABLE = "The studio cannot keep keys now. The operator finds the reason in its log; nothing was saved."
+
+
+@require_http_methods(METHODS)
+@never_cache
+@sensitive_post_parameters()
+def key_page(request: MemberRequest) -> HttpResponse:
+    """The member's own key."""
+    return _answer(request, request.user)
+
+
+@require_http_methods(METHODS)
+@never_cache
+@sensitive_post_parameters()
+@owners_only
+def team_key_page(request: MemberRequest) -> HttpResponse:
+    """The key of everybody who has none of their own (D23)."""
+    return _answer(request, None)
+
+
+def _answer(request: MemberRequest, owner: Member | None) -> HttpResponse:
+    if request.method != "POST":
+        return _draw(request, owner)
+    act = ACTS.get(request.POST.get("do", ""))
+    return act(request, owner) if act else HttpResponseBadRequest("There is no such button.")
+
+
+def _save(request: MemberRequest, owner: Member | None) -> HttpResponse:
+    form = KeyForm(request.POST)
+    if not form.is_valid():
+        return _draw(request, owner, form=form, status=422)
+    try:
+        keys.save_key(
+            member=owner, text=form.secret, plan=form.terms, actor=request.user, webhook_secret=form.hook
+        )
+    except keys.KeyProblem as problem:
+        form.add_error("key", problem.sentence)
+        return _draw(request, owner, form=form, status=422)
+    except keys.SealingError as error:
+        keys.log_unsealable(error)
+        form.add_error("key", UNSEALABLE)
+        return _draw(request, owner, form=form, status=503)
+    messages.success(request, "The key works and is in use.")
+    return redirect(request.path)
+
+
+def _try(request: MemberRequest, owner: Member | None) -> HttpResponse:
+    key = keys.key_in_use(owner)
+    if key is None:
+        messages.error(request, "There is no key to test.")
+        return redirect(request.path)
+    try:
+        keys.try_key(key, actor=request.user)
+    except keys.KeyProblem as problem:
+        messages.error(request, problem.sentence)
+    except keys.SealingError as error:
+        keys.log_unsealable(error)
+        messages.error(request, "The studio cannot open this key. Paste it once more.")
+    else:
+        messages.success(request, "Doitong knows this key. It works.")
+    return redirect(request.path)
+
+
+def _set_terms(request: MemberRequest, owner: Member | None) -> HttpResponse:
+    form = TermsForm(request.POST, prefix="terms")
+    if not form.is_valid():
+        return _draw(request, owner, terms=form, status=422)
+    key = keys.key_in_use(owner)
+    if key is not None:
+        keys.set_terms(key, form.terms, request.user)
+        messages.success(request, "The plan and limits are saved.")
+    return redirect(request.path)
+
+
+def _disable(request: MemberRequest, owner: Member | None) -> HttpResponse:
+    key = keys.key_in_use(owner)
+    if key is not None and keys.disable(key, request.user):
+        messages.success(request, "The key is removed. Jobs that it started still finish.")
+    return redirect(request.path)
+
+
+ACTS: dict[str, Callable[[MemberRequest, Member | None], HttpResponse]] = {
+    "save": _save,
+    "try": _try,
+    "terms": _set_terms,
+    "disable": _disable,
+}
+
+
+def _draw(
+    request: MemberRequest,
+    owner: Member | None,
+    *,
+    form: KeyForm | None = None,
+    terms: TermsForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    key = keys.key_in_use(owner)
+    context = {
+        "owner": owner,
+        "key": key,
+        "used": keys.key_for(owner) if owner else key,
+        "form": form or KeyForm(initial={"plan": key.plan if key else "free"}),
+        "terms": terms or (TermsForm.of(key) if key else None),
+    }
+    return render(request, "accounts/key.html", context, status=status)

@@ -1,0 +1,59 @@
+"""Signing in and out, and the key page. allauth does the work of passwords; the pages are ours."""
+
+from typing import Any
+
+from allauth.account.views import LoginView, LogoutView
+from django.conf import settings
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from studio.accounts import demo
+from studio.accounts.adapter import TOO_MANY
+
+WAIT_SECONDS = 15 * 60  # as ACCOUNT_RATE_LIMITS has it for failed tries
+
+
+class SignIn(LoginView):  # type: ignore[misc] # allauth is untyped
+    """The sign-in page."""
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """Answer 422, or 429 once there were too many tries (AUTH-01)."""
+        response: HttpResponse = super().form_invalid(form)
+        response.status_code = 422
+        if form.has_error("__all__", TOO_MANY):
+            response.status_code = 429
+            response["Retry-After"] = str(WAIT_SECONDS)
+        return response
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the roles that a demonstration offers."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"roles": demo.roles(self.request), "next": self.request.GET.get("next", "")}
+
+
+sign_in = SignIn.as_view()
+sign_out = require_POST(LogoutView.as_view())
+
+
+@login_not_required
+@never_cache
+@require_POST
+def demo_sign_in(request: HttpRequest, role: str) -> HttpResponse:
+    """Sign in as the role's member; 404 outside a demonstration on this machine."""
+    member = demo.member_as(role) if demo.allowed(request) else None
+    if member is None:
+        raise Http404
+    login(request, member)
+    return redirect(_own_address(request, request.POST.get("next", "")))
+
+
+def _own_address(request: HttpRequest, address: str) -> str:
+    """The address if it leads to a page of ours (AUTH-09), else where everybody begins."""
+    host = request.get_host()
+    safe = url_has_allowed_host_and_scheme(address, allowed_hosts={host}, require_https=request.is_secure())
+    return address if safe else settings.LOGIN_REDIRECT_URL

@@ -1,0 +1,121 @@
+"""What the credits pages read. Amounts are whole credits; the clock is an argument."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from studio.accounts.models import Key, Member
+from studio.accounts.models.key import IN_USE
+from studio.credits.models import ENDS, Account, Entry, Kind
+from studio.credits.subjects import Subject, subjects_of
+
+PAGE = 40
+
+SHOWS: dict[str, Q] = {
+    "all": Q(),
+    "spent": Q(kind=Kind.SETTLE),
+    "held": Q(kind=Kind.HOLD),
+    "added": Q(kind__in=[Kind.GRANT, Kind.ADJUST]),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spent:
+    """What was spent since midnight in the team's time zone, in the last 7 and the last 30 days."""
+
+    today: int
+    week: int
+    month: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A line of the ledger as a page shows it; `left` is the balance after it."""
+
+    entry: Entry
+    subject: Subject | None
+    left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Some lines, newest first, and where the next ones begin."""
+
+    lines: tuple[Line, ...]
+    before: int | None
+
+
+def midnight(now: datetime) -> datetime:
+    """Return the beginning of the day in the team's time zone."""
+    return timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def spent(member: Member, now: datetime) -> Spent:
+    """Return what the member spent; one query."""
+    today = midnight(now)
+    since = {"today": today, "week": today - timedelta(days=6), "month": today - timedelta(days=29)}
+    sums = Entry.objects.filter(
+        account=member.pk, kind=Kind.SETTLE, created_at__gte=since["month"]
+    ).aggregate(
+        **{
+            name: Coalesce(Sum("posted", filter=Q(created_at__gte=moment)), 0)
+            for name, moment in since.items()
+        }
+    )
+    return Spent(**{name: -total for name, total in sums.items()})
+
+
+def page(member: Member, *, show: str = "all", before: int | None = None) -> Page:
+    """Return a page of the member's lines; a hold that has ended is told by its ending alone."""
+    entries = _shown(member, show)
+    if before is not None:
+        entries = entries.filter(pk__lt=before)
+    found = list(entries.select_related("actor")[: PAGE + 1])
+    shown = found[:PAGE]
+    subjects = subjects_of({entry.reference for entry in shown})
+    lines = tuple(_lines(member, shown, subjects))
+    return Page(lines=lines, before=shown[-1].pk if len(found) > PAGE else None)
+
+
+def team(now: datetime) -> QuerySet[Member]:
+    """Return the members with their account, the key they have in use, and `spent30`."""
+    since = midnight(now) - timedelta(days=29)
+    recent = Q(account__entries__kind=Kind.SETTLE, account__entries__created_at__gte=since)
+    own_keys = Prefetch("keys", Key.objects.filter(IN_USE), to_attr="keys_in_use")
+    members = Member.objects.filter(is_active=True).select_related("account").prefetch_related(own_keys)
+    total = Sum("account__entries__posted", filter=recent, output_field=IntegerField())
+    return members.annotate(spent30=-Coalesce(total, 0)).order_by("-spent30", "name")
+
+
+def team_figures() -> dict[str, int]:
+    """Return the sums of all accounts: balance, held, spent."""
+    sums = {name: Coalesce(Sum(name), 0) for name in ("balance", "held", "spent")}
+    return Account.objects.aggregate(**sums)
+
+
+def _shown(member: Member, show: str) -> QuerySet[Entry]:
+    ended = Entry.objects.filter(reference=OuterRef("reference"), kind__in=ENDS)
+    lines = Entry.objects.filter(SHOWS[show], account=member.pk)
+    return lines.filter(~Q(kind=Kind.HOLD) | ~Exists(ended)).order_by("-pk")
+
+
+def _lines(member: Member, entries: list[Entry], subjects: dict[UUID, Subject]) -> list[Line]:
+    if not entries:
+        return []
+    between = Entry.objects.filter(account=member.pk, pk__lte=entries[0].pk, pk__gte=entries[-1].pk)
+    left = _balance_at(member, entries[0].pk)
+    after: dict[int, int] = {}
+    for pk, posted in between.order_by("-pk").values_list("pk", "posted"):
+        after[pk] = left
+        left -= posted
+    return [Line(entry=e, subject=subjects.get(e.reference), left=after[e.pk]) for e in entries]
+
+
+def _balance_at(member: Member, pk: int) -> int:
+    sums = Entry.objects.filter(account=member.pk, pk__lte=pk).aggregate(total=Coalesce(Sum("posted"), 0))
+    total: int = sums["total"]
+    return total
