@@ -6,6 +6,7 @@ Registered with the rooms that learn of it first; both callbacks run after their
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from studio.accounts import keys
 from studio.accounts.models import Key, KeyState
@@ -23,10 +24,14 @@ def register() -> None:
 
 
 def key_works(key: Key) -> None:
-    """Put back in line what waited for this key: it was refused, or was out of the provider's credits."""
-    waiting = Job.objects.filter(key=key, state=State.HELD, reason__in=[Reason.KEY, Reason.CREDITS])
-    for job in waiting.order_by("member_id", "created_at", "position"):
-        _resume(job)
+    """Put back in line what waited for this key, or for one that it took the place of.
+
+    A job that was held under a key put away since goes on with the new one: nothing was bought yet.
+    """
+    waiting = Job.objects.filter(state=State.HELD, reason__in=[Reason.KEY, Reason.CREDITS])
+    owner = Q(key__member_id=key.member_id)
+    for job in waiting.filter(owner).order_by("member_id", "created_at", "position"):
+        _resume(job, key)
     queue.ring_submit(key.pk)
 
 
@@ -43,10 +48,10 @@ def credits_added(member_id: UUID) -> None:
     for key in {job.key for job in held if job.key.state == KeyState.NO_CREDITS}:
         keys.mark_ok(key)  # a person added credits: the provider is asked once more
     for job in held:
-        _resume(job)
+        _resume(job, job.key)
 
 
-def _resume(job: Job) -> None:
+def _resume(job: Job, key: Key) -> None:
     with transaction.atomic():
-        if job.move(State.QUEUED, reason="", detail="", not_before=None):
-            queue.ring_submit(job.key_id)
+        if job.move(State.QUEUED, key=key, reason="", detail="", not_before=None):
+            queue.ring_submit(key.pk)

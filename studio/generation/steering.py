@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils import timezone
 
+from studio.accounts import keys
+from studio.accounts.models import Key, KeyState
 from studio.credits import ledger, prices
 from studio.generation import queue
 from studio.generation.models import Job, Purchase, Run
@@ -74,10 +76,18 @@ def _jobs(run: Run, states: Iterable[State]) -> list[Job]:
 
 
 def _back_in_line(job: Job) -> bool:
-    moved = job.move(State.QUEUED, reason="", detail="", not_before=None)
+    key = _key_of(job)
+    moved = job.move(State.QUEUED, key=key, reason="", detail="", not_before=None)
     if moved:
-        queue.ring_submit(job.key_id)
+        queue.ring_submit(key.pk)
     return moved
+
+
+def _key_of(job: Job) -> Key:
+    """Return the key it goes on with: its own while that is in use, else the member's of now."""
+    if job.key.state != KeyState.DISABLED:
+        return job.key
+    return keys.key_for(job.member) or job.key
 
 
 def _save_again(job: Job) -> bool:
@@ -94,14 +104,14 @@ def _buy_again(job: Job) -> bool:
     """Release what an unknown outcome still held, and hold anew under a new reference."""
     if job.state == State.UNKNOWN:
         ledger.release(job.purchase, reason="sent again by hand; possibly charged by the provider")
-    purchase = uuid.uuid4()
+    key, purchase = _key_of(job), uuid.uuid4()
     moved = job.move(
-        State.QUEUED, purchase=purchase, reason="", detail="", tries=0, saves=0, cost=None, remote_id="",
+        State.QUEUED, key=key, purchase=purchase, reason="", detail="", tries=0, saves=0, cost=None, remote_id="",
         remote_url="", not_before=None, sent_at=None, answered_at=None, completed_at=None, finished_at=None,
     )  # fmt: skip
     if moved:
         Purchase.objects.create(pk=purchase, job=job)
         amount = prices.price_range(job.width, job.height, job.quality).high
-        ledger.hold(job.member, [ledger.Hold(reference=purchase, amount=amount)], key_id=job.key_id)
-        queue.ring_submit(job.key_id)
+        ledger.hold(job.member, [ledger.Hold(reference=purchase, amount=amount)], key_id=key.pk)
+        queue.ring_submit(key.pk)
     return moved

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
+from studio.accounts.models import KeyState
 from studio.generation import limits, line, queue
 from studio.generation.models import Governor, Job, Request
 from studio.generation.states import Reason, State
@@ -19,6 +20,7 @@ def sweep(now: datetime) -> None:
     _lost_answers(now)
     _overdue(now)
     _unsaved(now)
+    _keyless()
     _unsent(now)
 
 
@@ -55,6 +57,15 @@ def _unsaved(now: datetime) -> None:
     late = Job.objects.filter(state=State.SAVING).filter(Q(lease_until=None) | Q(lease_until__lt=now))
     for job in late[:ENOUGH_BELLS]:
         queue.ring_save(job.pk)
+
+
+def _keyless() -> None:
+    """Hold what waits in line for a key that does not work, with the reason (S48, S49)."""
+    stuck = Job.objects.filter(state=State.QUEUED).exclude(key__state=KeyState.OK).select_related("key")
+    for job in stuck:
+        reason = Reason.CREDITS if job.key.state == KeyState.NO_CREDITS else Reason.KEY
+        with transaction.atomic():
+            job.move(State.HELD, reason=reason, detail=job.key.state_reason[:400])
 
 
 def _unsent(now: datetime) -> None:
