@@ -106,7 +106,8 @@ def _buy_again(job: Job) -> bool:
         ledger.release(job.purchase, reason="sent again by hand; possibly charged by the provider")
     key, purchase = _key_of(job), uuid.uuid4()
     moved = job.move(
-        State.QUEUED, key=key, purchase=purchase, reason="", detail="", tries=0, saves=0, cost=None, remote_id="",
+        State.QUEUED, key=key, purchase=purchase,
+        reason="", detail="", tries=0, saves=0, cost=None, remote_id="",
         remote_url="", not_before=None, sent_at=None, answered_at=None, completed_at=None, finished_at=None,
     )  # fmt: skip
     if moved:

@@ -1,5 +1,7 @@
 """The doors of Explore: write, generate, watch, steer. Each takes the request, asks once, answers."""
 
+from typing import cast
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRedirect, reswap, retarget, trigger_client_event
 
 from studio.accounts.http import MemberRequest
+from studio.accounts.models import Member
 from studio.credits.ledger import NotEnoughCredits
 from studio.generation import access, drafts, explore, news, runs, steering
 from studio.generation.estimate import estimate as estimate_of
@@ -29,27 +32,32 @@ def explore_page(request: MemberRequest) -> HttpResponse:
     return render(request, "generation/explore.html", page)
 
 
+@login_not_required
 @require_POST
-def estimate(request: MemberRequest) -> HttpResponse:
+def estimate(request: HttpRequest) -> HttpResponse:
     """Keep the draft, and say what Generate would make and cost now."""
+    if not isinstance(request.user, Member):
+        return _kept_for_later(request)
     form = ComposerForm(request.POST, member=request.user)
     draft = explore.keep_draft(request.user, request.POST)
-    return render(
-        request,
-        "generation/explore.html#plan",
-        {"form": form, "estimate": estimate_of(request.user, form), "draft": draft},
-    )
+    context = {"form": form, "estimate": estimate_of(request.user, form), "draft": draft}
+    return render(request, "generation/explore.html#plan", context)
 
 
 @login_not_required
 @require_POST
 def run_start(request: HttpRequest) -> HttpResponse:
-    """Start a run. What a signed-out person typed comes back after they signed in."""
-    if not request.user.is_authenticated:
-        drafts.stash(request.session, request.POST.dict())
-        url = f"{reverse('account_login')}?next={reverse('explore')}"
-        return HttpResponseClientRedirect(url) if request.headers.get("HX-Request") else redirect(url)
-    return _start(request)  # type: ignore[arg-type]
+    """Start a run."""
+    if not isinstance(request.user, Member):
+        return _kept_for_later(request)
+    return _start(cast(MemberRequest, request))
+
+
+def _kept_for_later(request: HttpRequest) -> HttpResponse:
+    """Send a signed-out person to sign in; what they typed comes back as a draft then."""
+    drafts.stash(request.session, request.POST.dict())
+    url = f"{reverse('account_login')}?{urlencode({'next': reverse('explore')})}"
+    return HttpResponseClientRedirect(url) if request.headers.get("HX-Request") else redirect(url)
 
 
 def _start(request: MemberRequest) -> HttpResponse:
