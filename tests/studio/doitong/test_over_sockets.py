@@ -198,7 +198,7 @@ def test_a_bomb_does_not_go_off(encoding: str, http: httpx.Client) -> None:
     ("body", "encoding"),
     [
         (b"not gzip", "gzip"),
-        (gzip.compress(ACCEPTED)[:-9], "gzip"),
+        (gzip.compress(ACCEPTED, mtime=0)[:-9], "gzip"),
         (ACCEPTED, "br"),
         (ACCEPTED, "gzip, gzip"),
     ],
