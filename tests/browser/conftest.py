@@ -55,8 +55,8 @@ def context(
     _listen(context, complaints)
     yield context
     report = request.node.stash.get(REPORTS, {}).get("call")
-    if report is not None and report.failed:
-        _keep_pictures(context, request.node.nodeid)
+    if complaints or (report is not None and report.failed):
+        _keep_pictures(context, request.node.nodeid, running_studio)
     context.close()
     assert complaints == []
 
@@ -95,8 +95,10 @@ def _listen(context: BrowserContext, complaints: list[str]) -> None:
     context.on("request", see)
 
 
-def _keep_pictures(context: BrowserContext, test: str) -> None:
+def _keep_pictures(context: BrowserContext, test: str, house: House) -> None:
+    """Keep each open page as it looks, and what the studio said."""
     RESULTS.mkdir(exist_ok=True)
-    name = re.sub(r"[^\w-]+", "-", test)
+    name = re.sub(r"[^\w-]+", "-", test).strip("-")
+    (RESULTS / f"{name}.log").write_text(house.log.read_text())
     for number, page in enumerate(context.pages):
         page.screenshot(path=RESULTS / f"{name}-{number}.png", full_page=True)
