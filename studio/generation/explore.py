@@ -5,20 +5,19 @@ from typing import Any
 from uuid import UUID
 
 from studio.accounts.models import Member
-from studio.generation import drafts, queries, runs
+from studio.generation import drafts, news, queries, runs
 from studio.generation.estimate import estimate
 from studio.generation.forms import ComposerForm
-from studio.generation.models import Draft, Experiment
+from studio.generation.models import Draft, Experiment, Run
 
 
 def form_of(member: Member, draft: Draft | None) -> ComposerForm:
-    """Return the form as the member left it: the draft asked for, or the one written on last."""
+    """Return the form as the member left it: the draft asked for, or the one written on last.
+
+    It is not checked: nothing is an error before it was sent.
+    """
     draft = draft or drafts.newest(member)
-    form = ComposerForm(member=member)
-    known = {name: form[name].initial for name in form.fields}
-    return ComposerForm(
-        {**known, **(draft.fields if draft else {}), "draft": draft.pk if draft else ""}, member=member
-    )
+    return ComposerForm(initial=draft.fields if draft else None, member=member)
 
 
 def keep_draft(member: Member, posted: Mapping[str, Any]) -> Draft:
@@ -28,6 +27,23 @@ def keep_draft(member: Member, posted: Mapping[str, Any]) -> Draft:
     except ValueError:
         pk = None
     return drafts.keep(member, pk, posted)
+
+
+def go_on_with(draft: Draft, run: Run) -> None:
+    """Have the next run of this draft belong to the experiment that this one belongs to."""
+    draft.fields = {**draft.fields, "experiment": str(run.experiment_id)}
+    draft.save()
+
+
+def started(member: Member, run: Run) -> dict[str, Any]:
+    """Return what the answer to Generate draws: the run, and what changed around it."""
+    return {
+        "run": queries.run_cards([run])[0],
+        "token": runs.new_token(),
+        "first": not Run.objects.filter(member=member).exclude(pk=run.pk).exists(),
+        "experiments": queries.experiments(member),
+        "experiment": run.experiment,
+    }
 
 
 def refusal(member: Member, form: ComposerForm) -> str:
@@ -49,16 +65,18 @@ def page(
     draft: Draft | None = None,
     refusal: str = "",
     experiment: Experiment | None = None,
+    before: Run | None = None,
 ) -> dict[str, Any]:
     """Return what templates/generation/explore.html reads."""
     since = queries.pulse(member)  # before the jobs are read: what moves meanwhile is told again
-    found = queries.recent_runs(member, experiment=experiment)
+    found = queries.recent_runs(member, experiment=experiment, before=before)
     listed = queries.experiments(member, experiment)
-    empty = not form["template"].value()
+    shown = {name: form[name].value() for name in form.fields}
+    checked = form if form.is_bound else ComposerForm(shown, member=member)
     return {
         "form": form,
-        "estimate": estimate(member, form),
-        "quiet": empty and not refusal,
+        "estimate": estimate(member, checked),
+        "quiet": not shown["template"] and not refusal,
         "refusal": refusal,
         "token": runs.new_token(),
         "draft": draft or drafts.newest(member),
@@ -66,5 +84,8 @@ def page(
         "runs": queries.run_cards(found),
         "experiment": experiment,
         "experiments": listed,
+        "scope": news.scope_of(found, experiment=experiment),
+        "older": found[-1] if len(found) == queries.RUNS_SHOWN else None,
+        "before": before,
         "since": since,
     }

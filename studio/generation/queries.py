@@ -6,7 +6,7 @@ from statistics import median
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Count, F, Q, Sum, Window
+from django.db.models import Count, F, Q, QuerySet, Sum, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
@@ -56,20 +56,16 @@ def usual_seconds() -> int | None:
     return max(1, round(median(seconds))) if seconds else None
 
 
-def recent_runs(member: Member, *, experiment: Experiment | None = None) -> list[Run]:
-    """Return a member's newest runs, of one experiment where one is given."""
+def recent_runs(
+    member: Member, *, experiment: Experiment | None = None, before: Run | None = None
+) -> list[Run]:
+    """Return a member's newest runs, of one experiment or before another run where one is given."""
     runs = Run.objects.filter(member=member).select_related("experiment")
     if experiment is not None:
         runs = runs.filter(experiment=experiment)
+    if before is not None:
+        runs = runs.filter(created_at__lt=before.created_at)
     return list(runs.order_by("-created_at")[:RUNS_SHOWN].fetch_mode(models.FETCH_RAISE))
-
-
-def older_runs(run: Run, *, experiment: Experiment | None = None) -> list[Run]:
-    """Return the runs that came before one, newest first."""
-    runs = Run.objects.filter(member_id=run.member_id, created_at__lt=run.created_at)
-    if experiment is not None:
-        runs = runs.filter(experiment=experiment)
-    return list(runs.select_related("experiment").order_by("-created_at")[:RUNS_SHOWN])
 
 
 def experiments(member: Member, current: Experiment | None = None) -> list[ExperimentItem]:
@@ -112,9 +108,10 @@ def _newest_pictures(ids: Sequence[UUID]) -> dict[UUID, list[str]]:
     return found
 
 
-def changed_jobs(member: Member, since: int) -> list[Job]:
-    """Return the jobs of a member that moved after the count `since`, with what a tile needs."""
-    jobs = Job.objects.filter(member=member, version__gt=since).select_related("image", "key", "run")
+def changed_jobs(member: Member, since: int, shown: QuerySet[Run]) -> list[Job]:
+    """Return the jobs of the runs shown that moved after the count `since`, with what a tile needs."""
+    jobs = Job.objects.filter(member=member, version__gt=since, run__in=shown)
+    jobs = jobs.select_related("image", "key", "run")
     return list(jobs.order_by("version")[:200].fetch_mode(models.FETCH_RAISE))
 
 
@@ -123,15 +120,11 @@ def pulse(member: Member) -> int:
     return Pulse.of(member.pk)
 
 
-def waiting_jobs(member: Member) -> list[Job]:
-    """Return a member's queued jobs: their places in line change without them."""
-    jobs = Job.objects.filter(member=member, state=State.QUEUED).select_related("key", "run")
+def waiting_jobs(member: Member, shown: QuerySet[Run]) -> list[Job]:
+    """Return the queued jobs of the runs shown: their places in line change without them."""
+    jobs = Job.objects.filter(member=member, state=State.QUEUED, run__in=shown)
+    jobs = jobs.select_related("key", "run")
     return list(jobs.order_by(*line.ORDER)[:200].fetch_mode(models.FETCH_RAISE))
-
-
-def live_jobs(member: Member) -> int:
-    """Return how many of a member's jobs go on by themselves."""
-    return Job.objects.filter(member=member, state__in=LIVE).count()
 
 
 def newest_live(member: Member) -> datetime | None:

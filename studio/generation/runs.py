@@ -14,6 +14,7 @@ from studio.generation import queue
 from studio.generation.models import Experiment, Job, Pulse, Purchase, Run
 from studio.generation.recipe import Plan, Recipe
 from studio.generation.recipe import plan as plan_of
+from studio.prompts.expansion import outline
 
 TITLE_WORDS = 6
 
@@ -85,9 +86,9 @@ def _experiment(member: Member, recipe: Recipe) -> Experiment:
 
 
 def title_of(template: str) -> str:
-    """Return a short name: the first words, without the marks of the prompt language."""
-    words = template.translate(str.maketrans("{}|", "   ")).split()
-    return " ".join(words[:TITLE_WORDS])[:80].rstrip(",.;:") or "Untitled"
+    """Return a short name: the first words that do not vary."""
+    words = " ".join(piece.text for piece in outline(template) if not piece.varied).split()
+    return " ".join(words[:TITLE_WORDS])[:80].strip(" ,.;:") or "Untitled"
 
 
 def _create_jobs(run: Run, plan: Plan, now: datetime) -> None:

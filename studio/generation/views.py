@@ -18,7 +18,7 @@ from studio.credits.ledger import NotEnoughCredits
 from studio.generation import access, drafts, explore, news, runs, steering
 from studio.generation.estimate import estimate as estimate_of
 from studio.generation.forms import ComposerForm
-from studio.generation.models import Job, Run
+from studio.generation.models import Draft, Job, Run
 from studio.generation.queries import run_cards, surroundings
 from studio.generation.runs import CannotStart
 from studio.generation.tiles import tile_of_job
@@ -27,8 +27,10 @@ from studio.generation.tiles import tile_of_job
 @require_GET
 def explore_page(request: MemberRequest) -> HttpResponse:
     """Draw the composer, the member's newest runs and their experiments."""
-    draft = access.draft_for(request.user, _uuid(request)) if "draft" in request.GET else None
-    page = explore.page(request.user, explore.form_of(request.user, draft))
+    draft = access.draft_for(request.user, _uuid(request, "draft")) if "draft" in request.GET else None
+    before = access.run_for(request.user, _uuid(request, "before")) if "before" in request.GET else None
+    form = explore.form_of(request.user, draft)
+    page = explore.page(request.user, form, draft=draft, before=before)
     return render(request, "generation/explore.html", page)
 
 
@@ -70,17 +72,18 @@ def _start(request: MemberRequest) -> HttpResponse:
         except (CannotStart, NotEnoughCredits) as error:
             refusal = str(error)
         else:
-            return _started(request, run)
+            return _started(request, run, draft)
     page = explore.page(request.user, form, draft=draft, refusal=refusal)
     name = "generation/explore.html#composer" if request.htmx else "generation/explore.html"
     response = render(request, name, page, status=422)
     return reswap(retarget(response, "#composer"), "outerHTML")
 
 
-def _started(request: MemberRequest, run: Run) -> HttpResponse:
+def _started(request: MemberRequest, run: Run, draft: Draft) -> HttpResponse:
+    explore.go_on_with(draft, run)
     if not request.htmx:
         return redirect("run", run.pk)
-    context = {"run": run_cards([run])[0], "token": runs.new_token()} | news.page_news(request.user)
+    context = explore.started(request.user, run) | news.page_news(request.user, _scope(request))
     return trigger_client_event(render(request, "generation/started.html", context), "estimate")
 
 
@@ -88,7 +91,8 @@ def _started(request: MemberRequest, run: Run) -> HttpResponse:
 def run_page(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Draw one run; without JavaScript this is where it is watched, by loading it again."""
     run = access.run_for(request.user, pk)
-    return render(request, "generation/run.html", {"run": run_cards([run])[0]})
+    context = {"run": run_cards([run])[0], "scope": news.scope_of([], only=run)}
+    return render(request, "generation/run.html", context)
 
 
 @require_GET
@@ -96,6 +100,7 @@ def experiment_page(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Draw an experiment's runs beside the composer."""
     experiment = access.experiment_for(request.user, pk)
     form = explore.form_of(request.user, None)
+    form.initial["experiment"] = experiment.pk
     return render(request, "generation/explore.html", explore.page(request.user, form, experiment=experiment))
 
 
@@ -123,7 +128,7 @@ def run_retry(request: MemberRequest, pk: UUID) -> HttpResponse:
 def _run_again(request: MemberRequest, run: Run) -> HttpResponse:
     if not request.htmx:
         return redirect("run", run.pk)
-    context = {"run": run_cards([run])[0]} | news.page_news(request.user)
+    context = {"run": run_cards([run])[0]} | news.page_news(request.user, _scope(request))
     return render(request, "generation/run_again.html", context)
 
 
@@ -169,7 +174,9 @@ def _job_again(request: MemberRequest, job: Job) -> HttpResponse:
     if not request.htmx:
         return redirect("run", job.run_id)
     job = Job.objects.select_related("image", "key", "run").get(pk=job.pk)
-    context = {"tile": tile_of_job(job, surroundings([job], news.now()))} | news.page_news(request.user)
+    context = {"tile": tile_of_job(job, surroundings([job], news.now()))} | news.page_news(
+        request.user, _scope(request)
+    )
     return render(request, "generation/job_again.html", context)
 
 
@@ -194,8 +201,13 @@ def news_page(request: MemberRequest) -> HttpResponse:
     return news.answer(request)
 
 
-def _uuid(request: MemberRequest) -> UUID:
+def _scope(request: MemberRequest) -> str:
+    """Return which runs the page shows that asked, as its poller would say it."""
+    return request.headers.get("X-Scope", news.NO_RUNS)
+
+
+def _uuid(request: MemberRequest, name: str) -> UUID:
     try:
-        return UUID(request.GET["draft"])
+        return UUID(request.GET[name])
     except ValueError:
-        raise Http404("There is no such draft.") from None
+        raise Http404(f"There is no such {name}.") from None
