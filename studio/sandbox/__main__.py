@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -56,9 +57,11 @@ def main() -> None:
     try:
         _greet(address)
         server.serve_forever(poll_interval=0.1)
-    finally:
+    except SystemExit:
         _end(server, app)
         lock.close()
+        # A webhook's receiver may still keep a thread waiting; the interpreter would wait with it.
+        os._exit(0)
 
 
 def _greet(address: str) -> None:

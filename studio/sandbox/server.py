@@ -15,7 +15,9 @@ import threading
 import time
 import traceback
 from collections.abc import Iterable
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BufferedIOBase
 from types import TracebackType
 from typing import Any, cast
 from urllib.parse import unquote_to_bytes
@@ -25,6 +27,7 @@ from studio.sandbox.errors import ConnectionDropped, NeverAnswered
 
 IDLE_SECONDS = 75.0
 WATCH_SECONDS = 0.2
+MOST_DRAINED = 16 * 1024 * 1024  # bytes
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
 
 
@@ -51,8 +54,8 @@ class Server(ThreadingHTTPServer):
         self.server_name, self.server_port = str(self.server_address[0]), int(self.server_address[1])
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Silent where the caller went away; else the traceback goes to the terminal."""
-        if not isinstance(sys.exception(), OSError):
+        """Silent where the caller or the server goes away; else the traceback goes to the terminal."""
+        if not self.closing.is_set() and not isinstance(sys.exception(), OSError):
             traceback.print_exc(file=sys.stderr)
 
 
@@ -71,7 +74,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _serve(self) -> None:
         environ = self._environ()
-        reply = Reply(self)
+        reply = Reply(self, environ["wsgi.input"])
         try:
             assert self.server.app is not None
             reply.send(self.server.app(environ, cast(StartResponse, reply.start)))
@@ -79,8 +82,6 @@ class Handler(BaseHTTPRequestHandler):
             self._cut(cut.said)
         except NeverAnswered as hanging:
             self._hang(hanging.seconds)
-        if environ["wsgi.input"].tell() < int(_length(environ)):
-            self.close_connection = True  # the rest of the body is still in the pipe
 
     do_GET = do_POST = do_HEAD = do_PUT = do_DELETE = do_PATCH = do_OPTIONS = _serve  # noqa: N815
 
@@ -99,7 +100,7 @@ class Handler(BaseHTTPRequestHandler):
             "CONTENT_LENGTH": self.headers.get("Content-Length", ""),
             "wsgi.version": (1, 0),
             "wsgi.url_scheme": "http",
-            "wsgi.input": Counted(self.rfile),
+            "wsgi.input": Body(self.rfile, self.headers),
             "wsgi.errors": sys.stderr,
             "wsgi.multithread": True,
             "wsgi.multiprocess": False,
@@ -135,29 +136,36 @@ class Handler(BaseHTTPRequestHandler):
         self._cut(b"")
 
 
-class Counted:
-    """The request's body, which knows how much of it was read."""
+class Body:
+    """The request's body, which knows how much of it is still in the pipe."""
 
-    def __init__(self, source: Any) -> None:
+    def __init__(self, source: BufferedIOBase, headers: Message) -> None:
+        length = headers.get("Content-Length", "0")
         self._source = source
-        self._read = 0
+        self._left = int(length) if length.isdigit() else 0
+        self._endless = "Transfer-Encoding" in headers or not length.isdigit()
 
-    def read(self, size: int = 0) -> bytes:
-        """Up to `size` bytes."""
-        found: bytes = self._source.read(size) if size > 0 else b""
-        self._read += len(found)
+    def read(self, size: int) -> bytes:
+        """Up to `size` bytes, and never more than the request has."""
+        found = self._source.read(min(size, self._left))
+        self._left -= len(found)
         return found
 
-    def tell(self) -> int:
-        """How many bytes were read."""
-        return self._read
+    def drain(self) -> bool:
+        """Throws away what nobody read; False where that is too much and the connection has to end."""
+        if self._endless or self._left > MOST_DRAINED:
+            return False
+        while self._left and self.read(64 * 1024):
+            pass
+        return self._left == 0
 
 
 class Reply:
     """Turns a WSGI answer into bytes: headers and a short body leave in one piece."""
 
-    def __init__(self, handler: Handler) -> None:
+    def __init__(self, handler: Handler, body: Body) -> None:
         self._handler = handler
+        self._body = body
 
     def start(self, status: str, headers: list[tuple[str, str]], exc_info: ExcInfo | None = None) -> Any:
         """The WSGI start_response."""
@@ -166,7 +174,8 @@ class Reply:
         handler.send_response(int(code), phrase)
         for name, value in headers:
             handler.send_header(name, value)
-        if not any(name == "Content-Length" for name, _ in headers):
+        # An answer to a request that was not read to its end would be lost in the reset that follows.
+        if not self._body.drain() or not any(name == "Content-Length" for name, _ in headers):
             handler.send_header("Connection", "close")
             handler.close_connection = True
         handler.end_headers()
@@ -177,8 +186,3 @@ class Reply:
         for piece in body:
             self._handler.wfile.write(piece)
         self._handler.wfile.flush()
-
-
-def _length(environ: WSGIEnvironment) -> str:
-    length = str(environ["CONTENT_LENGTH"] or "0")
-    return length if length.isdigit() else "1"

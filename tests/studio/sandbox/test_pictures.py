@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from studio.sandbox.painter import Commission, paint
 from tests.studio.sandbox.desk import Desk
+from tests.studio.sandbox.process import Running, until
 
 
 def commission(**changed: object) -> Commission:
@@ -55,6 +57,17 @@ def test_one_prompt_twice_gives_two_pictures(desk: Desk) -> None:
     first, second = (desk.http.get(url).content for url in urls)
     assert first != second
     assert desk.http.get(urls[0]).content == first
+
+
+def test_a_painting_process_paints_the_very_same(folder: Path) -> None:
+    running = Running(folder, "--latency", "instant")
+    order = {"service": "flux-krea", "prompt": "a red dune", "width": 96, "height": 64, "quality": "draft"}
+    headers = {"X-API-Key": "sbx_enterprise"}
+    made = running.http.post("/v1/text_to_image", json=order, headers=headers).json()["data"]["generateimage"]
+    until(lambda: running.http.get(f"/outputs/{made['id']}.jpg").status_code == 200)
+    picture = running.http.get(f"/outputs/{made['id']}.jpg").content
+    assert running.stop() == 0
+    assert picture == paint(commission(number=1))
 
 
 def test_there_is_no_picture_before_its_time(desk: Desk) -> None:
