@@ -46,7 +46,8 @@ def main() -> None:
     """The loop: one line in, one picture, one line out."""
     die_with(int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    os.nice(NICENESS)
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
     for line in sys.stdin:
         asked = json.loads(line)
         paint_to(Path(asked.pop("place")), Commission(**asked))
