@@ -24,7 +24,7 @@ check: $(READY) ## style, types, arrows between the rooms, templates, migrations
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
-	.venv/bin/djlint --quiet --lint --check templates
+	.venv/bin/djlint --quiet --lint templates
 	$(PYTHON) manage.py makemigrations --check --dry-run
 	$(PYTHON) manage.py check
 	$(PUBLIC) $(PYTHON) manage.py check --deploy --fail-level WARNING
@@ -33,10 +33,9 @@ check: $(READY) ## style, types, arrows between the rooms, templates, migrations
 bench: $(READY) ## measure the studio on this machine and print the figures
 	@$(PYTHON) -m tests.bench $(ARGS)
 
-fmt: $(READY) ## format the code and the templates
+fmt: $(READY) ## format the code
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
-	.venv/bin/djlint --quiet --reformat templates
 
 $(READY): uv.lock pyproject.toml .python-version deploy/prepare
 	@deploy/prepare
