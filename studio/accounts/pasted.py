@@ -7,7 +7,7 @@ since it must never reach a header. No sentence repeats what was pasted.
 from studio.accounts.errors import NotAKey
 from studio.doitong import Secret
 
-LONGEST = 256
+SHORTEST, LONGEST = 8, 256
 QUOTES = "\"'`“”‘’"
 
 
@@ -17,7 +17,7 @@ def read_key(text: str) -> Secret:
     secret = Secret(cleaned)
     if fault := _fault(cleaned):
         raise NotAKey(fault)
-    if not secret.is_key:
+    if len(cleaned) < SHORTEST or not secret.is_key:
         raise NotAKey("This is too short for a key. Copy all of it from the Doitong dashboard.")
     return secret
 

@@ -143,7 +143,10 @@ def _parts(sealed: str) -> tuple[str, bytes, bytes]:
         version, name, nonce, ciphertext = sealed.split(":")
         if version != VERSION:
             raise ValueError
-        return name, base64.urlsafe_b64decode(nonce), base64.urlsafe_b64decode(ciphertext)
+        opened = base64.urlsafe_b64decode(nonce), base64.urlsafe_b64decode(ciphertext)
+        if len(opened[0]) != NONCE_BYTES:
+            raise ValueError
+        return name, *opened
     except ValueError:
         raise TamperedError("A sealed key is not in the form that this studio writes.") from None
 

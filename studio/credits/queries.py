@@ -34,11 +34,11 @@ class Spent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A line of the ledger as a page shows it; `left` is the balance after it."""
+    """A line of the ledger as a page shows it; `left` is the balance after it, in a list of all."""
 
     entry: Entry
     subject: Subject | None
-    left: int
+    left: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +47,16 @@ class Page:
 
     lines: tuple[Line, ...]
     before: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How a member stands: their account (an empty one where they have none), what they spent, their key."""
+
+    member: Member
+    account: Account
+    spent: int
+    key: Key | None
 
 
 def midnight(now: datetime) -> datetime:
@@ -58,13 +68,9 @@ def spent(member: Member, now: datetime) -> Spent:
     """Return what the member spent; one query."""
     today = midnight(now)
     since = {"today": today, "week": today - timedelta(days=6), "month": today - timedelta(days=29)}
-    sums = Entry.objects.filter(
-        account=member.pk, kind=Kind.SETTLE, created_at__gte=since["month"]
-    ).aggregate(
-        **{
-            name: Coalesce(Sum("posted", filter=Q(created_at__gte=moment)), 0)
-            for name, moment in since.items()
-        }
+    settled = Entry.objects.filter(account=member.pk, kind=Kind.SETTLE, created_at__gte=since["month"])
+    sums = settled.aggregate(
+        **{name: Coalesce(Sum("posted", filter=Q(created_at__gte=day)), 0) for name, day in since.items()}
     )
     return Spent(**{name: -total for name, total in sums.items()})
 
@@ -77,18 +83,19 @@ def page(member: Member, *, show: str = "all", before: int | None = None) -> Pag
     found = list(entries.select_related("actor")[: PAGE + 1])
     shown = found[:PAGE]
     subjects = subjects_of({entry.reference for entry in shown})
-    lines = tuple(_lines(member, shown, subjects))
+    lines = tuple(_lines(member, shown, subjects) if show == "all" else _bare(shown, subjects))
     return Page(lines=lines, before=shown[-1].pk if len(found) > PAGE else None)
 
 
-def team(now: datetime) -> QuerySet[Member]:
-    """Return the members with their account, the key they have in use, and `spent30`."""
+def team(now: datetime) -> list[Standing]:
+    """Return how each member stands, who spent most in the last 30 days first; two queries."""
     since = midnight(now) - timedelta(days=29)
     recent = Q(account__entries__kind=Kind.SETTLE, account__entries__created_at__gte=since)
     own_keys = Prefetch("keys", Key.objects.filter(IN_USE), to_attr="keys_in_use")
     members = Member.objects.filter(is_active=True).select_related("account").prefetch_related(own_keys)
     total = Sum("account__entries__posted", filter=recent, output_field=IntegerField())
-    return members.annotate(spent30=-Coalesce(total, 0)).order_by("-spent30", "name")
+    found = members.annotate(spent30=-Coalesce(total, 0)).order_by("-spent30", "name")
+    return [_standing(member, member.spent30) for member in found]
 
 
 def team_figures() -> dict[str, int]:
@@ -97,25 +104,35 @@ def team_figures() -> dict[str, int]:
     return Account.objects.aggregate(**sums)
 
 
+def _standing(member: Member, spent: int) -> Standing:
+    own: list[Key] = getattr(member, "keys_in_use", [])
+    account = getattr(member, "account", None) or Account(member=member)
+    return Standing(member=member, account=account, spent=spent, key=own[0] if own else None)
+
+
 def _shown(member: Member, show: str) -> QuerySet[Entry]:
     ended = Entry.objects.filter(reference=OuterRef("reference"), kind__in=ENDS)
     lines = Entry.objects.filter(SHOWS[show], account=member.pk)
     return lines.filter(~Q(kind=Kind.HOLD) | ~Exists(ended)).order_by("-pk")
 
 
+def _bare(entries: list[Entry], subjects: dict[UUID, Subject]) -> list[Line]:
+    return [Line(entry=entry, subject=subjects.get(entry.reference)) for entry in entries]
+
+
 def _lines(member: Member, entries: list[Entry], subjects: dict[UUID, Subject]) -> list[Line]:
-    if not entries:
-        return []
-    between = Entry.objects.filter(account=member.pk, pk__lte=entries[0].pk, pk__gte=entries[-1].pk)
-    left = _balance_at(member, entries[0].pk)
-    after: dict[int, int] = {}
-    for pk, posted in between.order_by("-pk").values_list("pk", "posted"):
-        after[pk] = left
-        left -= posted
+    after = _balances_after(member, entries) if entries else {}
     return [Line(entry=e, subject=subjects.get(e.reference), left=after[e.pk]) for e in entries]
 
 
-def _balance_at(member: Member, pk: int) -> int:
-    sums = Entry.objects.filter(account=member.pk, pk__lte=pk).aggregate(total=Coalesce(Sum("posted"), 0))
-    total: int = sums["total"]
-    return total
+def _balances_after(member: Member, entries: list[Entry]) -> dict[int, int]:
+    """Begin with the balance before all that is newer than the last entry, and walk up."""
+    changes = Entry.objects.filter(account=member.pk, pk__gte=entries[-1].pk).exclude(posted=0)
+    newer = list(changes.order_by("-pk").values_list("pk", "posted"))
+    left = Account.objects.get(pk=member.pk).balance - sum(posted for _, posted in newer)
+    after: dict[int, int] = {}
+    for entry in reversed(entries):
+        while newer and newer[-1][0] <= entry.pk:
+            left += newer.pop()[1]
+        after[entry.pk] = left
+    return after

@@ -75,9 +75,8 @@ def grant(request: MemberRequest, member_id: UUID) -> HttpResponse:
 def _draw_team(
     request: MemberRequest, *, form: GrantForm | None = None, to: Member | None = None, status: int = 200
 ) -> HttpResponse:
-    members = list(queries.team(timezone.now()))
-    rows = [(member, GrantForm.fresh(member.pk)) for member in members]
-    context = {"rows": rows, "figures": queries.team_figures(), "form": form, "to": to}
+    rows = [(one, GrantForm.fresh(one.member.pk)) for one in queries.team(timezone.now())]
+    context: dict[str, object] = {"rows": rows, "figures": queries.team_figures(), "form": form, "to": to}
     context["team_key"] = keys.key_in_use(None)
     return render(request, "credits/team.html", context, status=status)
 

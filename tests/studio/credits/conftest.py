@@ -2,7 +2,6 @@
 
 import pytest
 
-from tests.databases import _flush_past_triggers, postgres_url  # noqa: F401 - fixtures
 from tests.studio.credits.course import Course
 
 
