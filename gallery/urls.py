@@ -1,5 +1,44 @@
-"""The room's doors."""
+"""The doors of the gallery."""
 
-from django.urls import URLPattern
+from django.urls import path, register_converter
 
-urlpatterns: list[URLPattern] = []
+from gallery import views
+from studio.generation.pictures import RENDITIONS
+
+
+class TokenConverter:
+    """The name of a picture's renditions: 32 characters that say nothing."""
+
+    regex = r"[A-Za-z0-9_-]{32}"
+
+    def to_python(self, value: str) -> str:
+        """Return it as it is."""
+        return value
+
+    to_url = to_python
+
+
+class SizeConverter:
+    """A rendition's long side."""
+
+    regex = "|".join(map(str, RENDITIONS))
+
+    def to_python(self, value: str) -> int:
+        """Return it as a number."""
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        """Return it as text."""
+        return str(value)
+
+
+register_converter(TokenConverter, "picture_token")
+register_converter(SizeConverter, "rendition")
+
+urlpatterns = [
+    path("gallery", views.gallery_page, name="gallery"),
+    path("images/<uuid:uuid>", views.image_page, name="image"),
+    path("images/<uuid:uuid>/original", views.image_original, name="image_original"),
+    path("images/<uuid:uuid>/visibility", views.image_visibility, name="image_visibility"),
+    path("pictures/<picture_token:token>/<rendition:size>.webp", views.picture, name="picture"),
+]

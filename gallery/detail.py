@@ -1,0 +1,66 @@
+"""The page of one image put together: its recipe, what it cost, how long it took, who sees it."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from gallery import queries
+from gallery.filters import Filters
+from studio.accounts.models import Member
+from studio.generation.capabilities import current
+from studio.generation.models import Image, Job
+from studio.generation.sizes import nearest_shape
+from studio.generation.tiles import ALT_CHARACTERS
+
+
+def page(member: Member, image: Image, filters: Filters) -> dict[str, Any]:
+    """Return what templates/gallery/image.html reads."""
+    beside = queries.neighbours(member, filters, image)
+    own = image.member_id == member.pk
+    return {
+        "image": image,
+        "alt": image.prompt[:ALT_CHARACTERS],
+        "params": params(image),
+        "newer": _address(beside.newer, filters),
+        "older": _address(beside.older, filters),
+        "back": reverse("gallery") + filters.query,
+        "may_change": own,
+        "run": reverse("run", args=[image.job.run_id]) if own else "",
+        "sent_as": image.job.run.template if own else "",
+        "small": image.rendition(512),
+    }
+
+
+def params(image: Image) -> list[tuple[str, str]]:
+    """Return the recipe and the figures, in pairs of name and value."""
+    job = image.job
+    quality = current().parameter("quality")
+    labels = quality.choices if quality and quality.choices else {}
+    pairs = [
+        ("Size", f"{image.width} × {image.height}, {nearest_shape(image.width, image.height).label}"),
+        ("Quality", labels.get(job.quality, job.quality) if job.quality else ""),
+        ("Model", current().service),
+        ("Cost", f"{image.cost} credits" if image.cost is not None else "not confirmed"),
+        ("Took", _took(job)),
+        ("File", f"{image.format.upper()}, {_bytes(image.bytes)}"),
+        ("Doitong’s id", job.remote_id),
+    ]
+    if (image.width, image.height) != (job.width, job.height):  # IMG-10: shown, charged once
+        pairs.insert(1, ("Asked for", f"{job.width} × {job.height}"))
+    return [(name, value) for name, value in pairs if value]
+
+
+def _took(job: Job) -> str:
+    if job.sent_at is None or job.completed_at is None:
+        return ""
+    waited = max(0, round((job.sent_at - job.created_at).total_seconds()))
+    made = max(0, round((job.completed_at - job.sent_at).total_seconds()))
+    return f"{made} s, {waited} s in line"
+
+
+def _bytes(count: int) -> str:
+    return f"{count / 1_000_000:.1f} MB" if count >= 1_000_000 else f"{max(1, count // 1000)} KB"
+
+
+def _address(image: Image | None, filters: Filters) -> str:
+    return reverse("image", args=[image.uuid]) + filters.query if image else ""

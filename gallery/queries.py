@@ -1,0 +1,84 @@
+"""What the gallery reads: newest first, by keyset, and only what this member may see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from gallery.filters import Filters
+from studio.accounts.models import Member
+from studio.generation.access import visible_images
+from studio.generation.models import Image, Visibility
+
+PAGE = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wall:
+    """One page of the gallery: its images, and the id from which the next page goes on."""
+
+    images: tuple[Image, ...]
+    following: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbours:
+    """The images before and after one in the list it was opened from."""
+
+    newer: Image | None
+    older: Image | None
+
+
+def found(member: Member, filters: Filters) -> QuerySet[Image]:
+    """Return the images that a member may see and that the filter asks for, in no order."""
+    images = visible_images(member)
+    if filters.mine or filters.private:
+        images = images.filter(member=member)
+    if filters.private:
+        images = images.filter(visibility=Visibility.PRIVATE)
+    if filters.member:
+        images = images.filter(member=filters.member)
+    return images.filter(_all_words(filters.terms))
+
+
+def _all_words(terms: Sequence[str]) -> Q:
+    wanted = Q()
+    for term in terms:
+        wanted &= Q(prompt__icontains=term)
+    return wanted
+
+
+def wall(member: Member, filters: Filters, before: int | None) -> Wall:
+    """Return the page that begins after the image with the id `before`. One query, any depth."""
+    images = found(member, filters).select_related("member")
+    if before is not None:
+        images = images.filter(pk__lt=before)
+    rows = list(images.order_by("-pk")[: PAGE + 1].fetch_mode(models.FETCH_RAISE))
+    more = len(rows) > PAGE
+    return Wall(images=tuple(rows[:PAGE]), following=rows[PAGE - 1].pk if more else None)
+
+
+def neighbours(member: Member, filters: Filters, image: Image) -> Neighbours:
+    """Return what stands beside an image in the list it was opened from. Two queries."""
+    images = found(member, filters)
+    return Neighbours(
+        newer=images.filter(pk__gt=image.pk).order_by("pk").first(),
+        older=images.filter(pk__lt=image.pk).order_by("-pk").first(),
+    )
+
+
+def makers(member: Member) -> list[Member]:
+    """Return the members who have images that this member may see, by name. One query."""
+    visible = Q(images__visibility=Visibility.TEAM) | Q(images__member=member)
+    return list(Member.objects.filter(visible).distinct().order_by("name"))
+
+
+def by_day(images: Sequence[Image]) -> list[tuple[date, list[Image]]]:
+    """Return the images in the days they were made, in the team's time zone, order kept."""
+    days: dict[date, list[Image]] = {}
+    for image in images:
+        days.setdefault(timezone.localdate(image.created_at), []).append(image)
+    return list(days.items())
