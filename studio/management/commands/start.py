@@ -10,11 +10,11 @@ import sys
 from collections.abc import Callable
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connections
 
-from studio import children, preflight, statics
+from studio import children, env, preflight, statics
 from studio.checks import is_loopback
 from studio.supervisor import Supervisor
 
@@ -54,7 +54,7 @@ class Command(BaseCommand):
             self.stdout.write(banner())
         else:
             self.late(house, "The web server", WEB_WITHIN)
-        if settings.DEMO and "demo_gallery" in get_commands():
+        if settings.DEMO and settings.DOITONG_SANDBOX and env.flag("STUDIO_DEMO_GALLERY", default=True):
             house.add(children.manage("The demonstration gallery", "demo_gallery", once=True))
 
     def say(self, line: str) -> None:
