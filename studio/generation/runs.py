@@ -88,7 +88,8 @@ def _experiment(member: Member, recipe: Recipe) -> Experiment:
 def title_of(template: str) -> str:
     """Return a short name: the first words that do not vary."""
     words = " ".join(piece.text for piece in outline(template) if not piece.varied).split()
-    return " ".join(words[:TITLE_WORDS])[:80].strip(" ,.;:") or "Untitled"
+    title = " ".join(words[:TITLE_WORDS])[:80].strip(" ,.;:")
+    return title[:1].upper() + title[1:] or "Untitled"
 
 
 def _create_jobs(run: Run, plan: Plan, now: datetime) -> None:
