@@ -18,7 +18,6 @@ from studio.sandbox.painter import Commission, paint
 from studio.sandbox.shelf import put
 
 PR_SET_PDEATHSIG = 1  # <sys/prctl.h>
-NICENESS = 5  # the server answers first
 
 
 def die_with(parent: int) -> None:
@@ -47,7 +46,7 @@ def main() -> None:
     die_with(int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     if hasattr(os, "nice"):
-        os.nice(NICENESS)
+        os.nice(int(sys.argv[2]))
     for line in sys.stdin:
         asked = json.loads(line)
         paint_to(Path(asked.pop("place")), Commission(**asked))

@@ -17,6 +17,7 @@ from studio.sandbox.jobs import Job
 from studio.sandbox.shelf import Shelf
 
 ROOT = Path(__file__).resolve().parents[2]
+NICENESS = "5"  # the server answers first; not where painting is quick and somebody measures
 
 
 class Easel:
@@ -25,6 +26,7 @@ class Easel:
     def __init__(self, shelf: Shelf, count: int, painted: Callable[[int], None]) -> None:
         self._shelf = shelf
         self._painted = painted
+        self._niceness = "0" if shelf.fast else NICENESS
         self._queue: list[tuple[float, int, Job]] = []
         self._order = itertools.count()
         self._news = threading.Condition()
@@ -81,7 +83,7 @@ class Easel:
     def _start(self, place: int) -> subprocess.Popen[str]:
         paths = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
         brush = subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-m", "studio.sandbox.brush", str(os.getpid())],
+            [sys.executable, "-m", "studio.sandbox.brush", str(os.getpid()), self._niceness],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

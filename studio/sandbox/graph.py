@@ -32,7 +32,7 @@ MOST_TOKENS = 8_000
 Outcome = tuple[int, dict[str, Any]]
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=64)  # a document can be large, and one with ids in it does not come again
 def _document(text: str) -> DocumentNode:
     try:
         return parse(text, max_tokens=MOST_TOKENS)
@@ -40,7 +40,7 @@ def _document(text: str) -> DocumentNode:
         raise GraphQLError("The document is nested too deeply.") from None
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=128)
 def _mistakes(text: str, known: GraphQLSchema) -> tuple[GraphQLError, ...]:
     return tuple(validate(known, _document(text)))
 

@@ -67,7 +67,7 @@ def _balance(visit: Visit, path: str) -> dict[str, Any]:
 
 
 def _one(visit: Visit, job: Job, *, full: bool = False) -> dict[str, Any]:
-    said = visit.provider.view(job)
+    said = visit.view(job)
     names = FULL_FIELDS if full or job.status != "processing" else ACCEPTED_FIELDS
     shown = {name: said[name] for name in names}
     if "wrong_cost" in job.faults and shown.get("creditCost") is not None:

@@ -101,7 +101,7 @@ def _visit(info: Info) -> Visit:
 
 def _said(name: str) -> Callable[[Job, Info], Any]:
     def resolve(job: Job, info: Info) -> Any:
-        return _visit(info).provider.view(job)[name]
+        return _visit(info).view(job)[name]
 
     return resolve
 

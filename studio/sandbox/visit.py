@@ -30,6 +30,7 @@ class Visit:
     account: Account
     accepted: list[Job] = field(default_factory=list)
     wrong: list[tuple[list[str | int], Any]] = field(default_factory=list)
+    _views: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     def switched(self, name: str) -> Setting | None:
         """The setting of a switch, if it holds for this request."""
@@ -63,6 +64,12 @@ class Visit:
         if job is None or job.account_id != self.account.id:
             raise ApiError(404, f"There is no generation {job_id!r}.")
         return job
+
+    def view(self, job: Job) -> dict[str, Any]:
+        """All that is said of a job, put together once a request."""
+        if job.number not in self._views:
+            self._views[job.number] = self.provider.view(job)
+        return self._views[job.number]
 
     def balance(self) -> dict[str, Any]:
         """What the account calls say: the plan, what is owned, what can still be spent."""
