@@ -76,6 +76,7 @@ def _day(day: date, images: list[Any], filters: Filters, shown_day: str) -> Day:
                 title=image.prompt[:80],
                 meta=f"{image.member}, {image.cost} credits" if image.cost is not None else str(image.member),
                 query=filters.query,
+                plate=False,
             )
             for image in images
         ),

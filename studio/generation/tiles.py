@@ -110,9 +110,16 @@ def tile_of_job(job: Job, around: Surroundings) -> Tile:
 
 
 def tile_of_image(
-    image: Image, *, tile_id: str = "", title: str = "", meta: str = "", query: str = "", tick: bool = False
+    image: Image,
+    *,
+    tile_id: str = "",
+    title: str = "",
+    meta: str = "",
+    query: str = "",
+    tick: bool = False,
+    plate: bool = True,
 ) -> Tile:
-    """Return the tile of a finished image; `query` ("?q=…") goes with the link to its page."""
+    """Return the tile of a finished image; `query` ("?q=…") goes with the link to its page; `plate`: show its cost."""
     return Tile(
         id=tile_id or f"image-{image.uuid}",
         state="done",
@@ -124,7 +131,7 @@ def tile_of_image(
         alt=image.prompt[:ALT_CHARACTERS],
         title=title,
         meta=meta,
-        plate=f"{image.cost} credits" if image.cost is not None else "",
+        plate=f"{image.cost} credits" if plate and image.cost is not None else "",
         href=reverse("image", args=[image.uuid]) + query,
         src=image.rendition(512),
         srcset=f"{image.rendition(256)} 256w, {image.rendition(512)} 512w",
