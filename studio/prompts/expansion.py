@@ -11,6 +11,8 @@ from itertools import islice
 
 from studio.prompts.grammar import Choice, PromptError, Sequence, Text, parse
 
+LOOKED_AT = 10  # readings for each one previewed: one prompt said a thousand million times ends too
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variation:
@@ -40,8 +42,11 @@ def expand(template: str, *, most: int, preview: int = 20) -> Expansion:
     """
     tree = parse(template)
     built = tree.count <= most
-    unique = _unique(_readings(tree))
-    variations = tuple(unique if built else islice(unique, preview))
+    readings = _readings(tree)
+    if built:
+        variations = tuple(_unique(readings))
+    else:
+        variations = tuple(islice(_unique(islice(readings, LOOKED_AT * preview)), preview))
     return Expansion(count=len(variations) if built else tree.count, variations=variations, built=built)
 
 

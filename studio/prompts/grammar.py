@@ -12,7 +12,7 @@ nothing here knows what an image or a credit is.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import prod
 
 MOST_CHARACTERS = 4_000  # S20: the provider's own bound for one prompt; a template is held to it too
@@ -50,11 +50,11 @@ class Choice:
 
     options: tuple[Sequence, ...]
     start: int  # the character of its opening brace
+    count: int = field(init=False)  # the number of readings: the sum over the options
 
-    @property
-    def count(self) -> int:
-        """Return the number of readings: the sum over the options."""
-        return sum(option.count for option in self.options)
+    def __post_init__(self) -> None:
+        """Count once: every reading asks for it."""
+        object.__setattr__(self, "count", sum(option.count for option in self.options))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +62,11 @@ class Sequence:
     """Words and choices one after another."""
 
     parts: tuple[Text | Choice, ...]
+    count: int = field(init=False)  # the number of readings: the product over the parts
 
-    @property
-    def count(self) -> int:
-        """Return the number of readings: the product over the parts."""
-        return prod(part.count for part in self.parts)
+    def __post_init__(self) -> None:
+        """Count once: every reading asks for it."""
+        object.__setattr__(self, "count", prod(part.count for part in self.parts))
 
 
 def parse(template: str) -> Sequence:
