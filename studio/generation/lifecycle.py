@@ -103,6 +103,8 @@ def _close(job: Job, cost: int, generation: Generation, now: datetime, *, moved:
         return False
     if cost:
         ledger.settle(job.purchase, cost, reason="" if generation.credit_cost else "price not confirmed")
+    elif generation.status is Status.COMPLETED:
+        ledger.release(job.purchase, reason="Doitong charged nothing for it")
     else:
         ledger.release(job.purchase, reason="Doitong could not make the image")
     if generation.credit_cost and generation.status is Status.COMPLETED:

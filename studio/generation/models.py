@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from collections.abc import Set
 from typing import Any
 from uuid import UUID
 
@@ -122,14 +123,18 @@ class Job(models.Model):
     def __str__(self) -> str:
         return f"{self.state} {self.prompt[:60]}"
 
-    def move(self, to: State, *, held_by: UUID | None = None, **fields: Any) -> bool:
+    def move(
+        self, to: State, *, held_by: UUID | None = None, only_from: Set[State] | None = None, **fields: Any
+    ) -> bool:
         """Go to a state from one it may come from; say whether this call was the one that did it.
 
-        With `held_by` the move is fenced: it does nothing once another claim holds the job.
+        With `held_by` the move is fenced: it does nothing once another claim holds the job. With
+        `only_from` it is narrowed to what the caller saw: a job that went on meanwhile is left alone.
         Must run in a transaction: the member's pulse advances with the row.
         """
         mine = Q(claim=held_by) if held_by else Q()
-        changed = Job.objects.filter(mine, pk=self.pk, state__in=CAME_FROM[to]).update(
+        sources = CAME_FROM[to] if only_from is None else CAME_FROM[to] & only_from
+        changed = Job.objects.filter(mine, pk=self.pk, state__in=sources).update(
             state=to, version=Pulse.advance(self.member_id), **fields
         )
         if changed:

@@ -53,5 +53,5 @@ def credits_added(member_id: UUID) -> None:
 
 def _resume(job: Job, key: Key) -> None:
     with transaction.atomic():
-        if job.move(State.QUEUED, key=key, reason="", detail="", not_before=None):
+        if job.move(State.QUEUED, only_from={State.HELD}, key=key, reason="", detail="", not_before=None):
             queue.ring_submit(key.pk)

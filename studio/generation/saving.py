@@ -62,7 +62,7 @@ def _claim(job_id: UUID, now: datetime) -> Job | None:
         job = Job.objects.select_related("key", "run").filter(pk=job_id, state=State.SAVING).first()
         if job is None:
             return None
-        if job.saves >= MOST_TRIES and job.claim:
+        if job.saves >= MOST_TRIES and job.claim and job.lease_until and job.lease_until < now:
             _give_up(job, "Reading the picture stopped the studio's worker three times.")
             return None
         changed = Job.objects.filter(free, pk=job_id, state=State.SAVING).update(

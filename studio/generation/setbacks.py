@@ -4,17 +4,24 @@
 a pause, a refusal ends the job, and where nothing is known nothing is sent again (B10, B11).
 """
 
+import logging
 import random
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
 from studio.accounts import keys
+from studio.accounts.sealing import SealingError
 from studio.credits import ledger
 from studio.doitong import Decision, DoitongError, InsufficientCredits, Refused, decide
 from studio.generation import limits, queue, wire
 from studio.generation.models import Attempt, Job
 from studio.generation.states import Reason, State
+
+log = logging.getLogger(__name__)
+
+NOT_OPENED = "The studio cannot open the saved API key. Nothing was sent; save the key anew."
 
 
 def absorb(attempt: Attempt, error: DoitongError, *, now: datetime, rng: random.Random) -> None:
@@ -34,6 +41,14 @@ def absorb(attempt: Attempt, error: DoitongError, *, now: datetime, rng: random.
         STEPS[decision.kind](job, error, decision, now)
 
 
+def not_opened(attempt: Attempt, error: SealingError) -> None:
+    """Hold the key's line where its API key cannot be unsealed: nothing was sent (KEY-13)."""
+    log.error("key …%s: %s", attempt.job.key.last4, error)
+    with transaction.atomic():
+        wire.write_down(attempt, None, outcome="not_opened", sentence=NOT_OPENED)
+        _hold(attempt.job, Reason.KEY, NOT_OPENED)
+
+
 def _again(job: Job, error: DoitongError, decision: Decision, now: datetime) -> None:
     _put_back(job, error, not_before=decision.not_before, possibly_charged=decision.possibly_charged)
 
@@ -44,7 +59,7 @@ def _wait(job: Job, error: DoitongError, decision: Decision, now: datetime) -> N
     _put_back(job, error, tries=job.tries - 1)  # S50: a 429 is not a failed try
 
 
-def _put_back(job: Job, error: DoitongError, **fields: object) -> None:
+def _put_back(job: Job, error: DoitongError, **fields: Any) -> None:
     job.move(
         State.QUEUED,
         held_by=job.claim,
@@ -74,24 +89,24 @@ def _fail(job: Job, error: DoitongError, decision: Decision, now: datetime) -> N
 
 def _hold_for_key(job: Job, error: DoitongError, decision: Decision, now: datetime) -> None:
     keys.mark_refused(job.key, reason=error.sentence[:200])
-    _hold(job, Reason.KEY, error)
+    _hold(job, Reason.KEY, error.sentence)
 
 
 def _hold_for_credits(job: Job, error: DoitongError, decision: Decision, now: datetime) -> None:
     available = error.available if isinstance(error, InsufficientCredits) else None
     keys.mark_no_credits(job.key, available=available)
-    _hold(job, Reason.CREDITS, error)
+    _hold(job, Reason.CREDITS, error.sentence)
     if available is not None and job.key.member_id:  # a key of their own: its balance is theirs (S49)
         ledger.correct_to(job.member, available, reason=error.sentence[:200])
 
 
-def _hold(job: Job, reason: Reason, error: DoitongError) -> None:
+def _hold(job: Job, reason: Reason, detail: str) -> None:
     """Hold this job and everything behind it in the key's line; none is lost."""
-    detail = error.sentence[:400]
+    detail = detail[:400]
     job.move(State.HELD, held_by=job.claim, claim=None, lease_until=None, reason=reason, detail=detail)
     behind = Job.objects.filter(key=job.key, state=State.QUEUED)
     for other in behind.order_by("member_id"):  # one order of locks for everyone
-        other.move(State.HELD, reason=reason, detail=detail)
+        other.move(State.HELD, only_from={State.QUEUED}, reason=reason, detail=detail)
 
 
 def _unknown(job: Job, error: DoitongError, decision: Decision, now: datetime) -> None:

@@ -19,18 +19,17 @@ from studio.generation.saving import LEASE
 from studio.generation.states import BEFORE_SENDING, Reason, State
 
 RETRIED = frozenset({State.FAILED, State.CANCELLED, State.UNKNOWN})
+UNDER_WAY = frozenset({State.PROCESSING, State.OVERDUE})
 
 
 @transaction.atomic
 def cancel(job: Job) -> bool:
     """Take a job out of the line, or stop waiting for one that is under way."""
     now = timezone.now()
-    if job.state in BEFORE_SENDING:
-        moved = job.move(State.CANCELLED, reason="", detail="", finished_at=now)
-        if moved:
-            ledger.release(job.purchase, reason="cancelled before it was sent")
-        return moved
-    return job.move(State.CANCELLED, reason="", detail="", finished_at=None)
+    if job.move(State.CANCELLED, only_from=BEFORE_SENDING, reason="", detail="", finished_at=now):
+        ledger.release(job.purchase, reason="cancelled before it was sent")
+        return True
+    return job.move(State.CANCELLED, only_from=UNDER_WAY, reason="", detail="", finished_at=None)
 
 
 @transaction.atomic
@@ -54,8 +53,9 @@ def retry(job: Job) -> bool:
 def give_up(job: Job) -> bool:
     """End a job whose outcome is unknown: its hold is released, and the doubt stays written on it (B11)."""
     moved = job.move(
-        State.FAILED, reason=Reason.GIVEN_UP, detail="Given up by hand.", finished_at=timezone.now()
-    )
+        State.FAILED, only_from={State.UNKNOWN},
+        reason=Reason.GIVEN_UP, detail="Given up by hand.", finished_at=timezone.now(),
+    )  # fmt: skip
     if moved:
         ledger.release(job.purchase, reason="given up; possibly charged by the provider")
     return moved
@@ -77,7 +77,7 @@ def _jobs(run: Run, states: Iterable[State]) -> list[Job]:
 
 def _back_in_line(job: Job) -> bool:
     key = _key_of(job)
-    moved = job.move(State.QUEUED, key=key, reason="", detail="", not_before=None)
+    moved = job.move(State.QUEUED, only_from={State.HELD}, key=key, reason="", detail="", not_before=None)
     if moved:
         queue.ring_submit(key.pk)
     return moved
@@ -92,8 +92,8 @@ def _key_of(job: Job) -> Key:
 
 def _save_again(job: Job) -> bool:
     moved = job.move(
-        State.SAVING, reason="", detail="", saves=0, claim=None, finished_at=None,
-        lease_until=timezone.now() + LEASE,
+        State.SAVING, only_from={State.FAILED},
+        reason="", detail="", saves=0, claim=None, finished_at=None, lease_until=timezone.now() + LEASE,
     )  # fmt: skip
     if moved:
         queue.ring_save(job.pk)
@@ -102,15 +102,16 @@ def _save_again(job: Job) -> bool:
 
 def _buy_again(job: Job) -> bool:
     """Release what an unknown outcome still held, and hold anew under a new reference."""
-    if job.state == State.UNKNOWN:
-        ledger.release(job.purchase, reason="sent again by hand; possibly charged by the provider")
+    before, old = State(job.state), job.purchase
     key, purchase = _key_of(job), uuid.uuid4()
     moved = job.move(
-        State.QUEUED, key=key, purchase=purchase,
+        State.QUEUED, only_from={before}, key=key, purchase=purchase,
         reason="", detail="", tries=0, saves=0, cost=None, remote_id="",
         remote_url="", not_before=None, sent_at=None, answered_at=None, completed_at=None, finished_at=None,
     )  # fmt: skip
     if moved:
+        if before == State.UNKNOWN:
+            ledger.release(old, reason="sent again by hand; possibly charged by the provider")
         Purchase.objects.create(pk=purchase, job=job)
         amount = prices.price_range(job.width, job.height, job.quality).high
         ledger.hold(job.member, [ledger.Hold(reference=purchase, amount=amount)], key_id=key.pk)

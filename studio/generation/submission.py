@@ -6,7 +6,7 @@ in `sending` whose lease runs out: it becomes `unknown` and is never sent again 
 
 import random
 import uuid
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from studio.accounts import keys, provider
 from studio.accounts.models import Key
+from studio.accounts.sealing import SealingError
 from studio.doitong import Answer, DoitongError, Generation, Order
 from studio.generation import lifecycle, limits, line, queue, setbacks, wire
 from studio.generation.models import Attempt, Job, Request
@@ -25,7 +26,7 @@ RNG = random.SystemRandom()
 
 def send_next(key_id: UUID) -> None:
     """Send the next job of a key, if one waits and the key's limits allow it now."""
-    attempt = _claim(key_id, timezone.now())
+    attempt = _claim(key_id)
     if attempt is None:
         return
     job = attempt.job
@@ -33,14 +34,17 @@ def send_next(key_id: UUID) -> None:
         answer = provider.client_for(keys.secret_of(job.key)).generate(_order(job))
     except DoitongError as error:
         setbacks.absorb(attempt, error, now=timezone.now(), rng=RNG)
+    except SealingError as error:
+        setbacks.not_opened(attempt, error)
     else:
         _accepted(attempt, answer)
 
 
-def _claim(key_id: UUID, now: datetime) -> Attempt | None:
+def _claim(key_id: UUID) -> Attempt | None:
     with transaction.atomic():
         key = Key.objects.get(pk=key_id)
         limits.lock(key)
+        now = timezone.now()  # not before the lock was had: the provider counts when it is asked
         job = line.next_job(key, now)
         if job is None or not limits.grant(key, Request.Verb.GENERATE, now).granted:
             return None

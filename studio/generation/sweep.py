@@ -65,7 +65,8 @@ def _keyless() -> None:
     for job in stuck:
         reason = Reason.CREDITS if job.key.state == KeyState.NO_CREDITS else Reason.KEY
         with transaction.atomic():
-            job.move(State.HELD, reason=reason, detail=job.key.state_reason[:400])
+            detail = job.key.state_reason[:400]
+            job.move(State.HELD, only_from={State.QUEUED}, reason=reason, detail=detail)
 
 
 def _unsent(now: datetime) -> None:
