@@ -105,7 +105,7 @@ def learn(key: Key, rate: RateLimit | None, now: datetime) -> None:
     if rate is None:
         return
     changes: dict[str, object] = {}
-    if rate.limit is not None:
+    if rate.limit:  # a limit of none at all would never be asked again whether it still holds
         changes["learned_per_minute"] = rate.limit
     if rate.remaining == 0 and rate.reset_at and rate.reset_at > now:
         changes["paused_until"] = rate.reset_at

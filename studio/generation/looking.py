@@ -1,7 +1,9 @@
 """Ask the provider how a key's running jobs stand: all of them in one request (B8)."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import batched
 
 from django.db import transaction
 from django.db.models import Q
@@ -31,14 +33,15 @@ def keys_with_running() -> list[tuple[Key, Governor | None]]:
 
 def look(key: Key) -> int:
     """Ask once about the key's running jobs and absorb the answers; return how much of it was news."""
-    now = timezone.now()
-    with transaction.atomic():
-        if not limits.grant(key, Request.Verb.LOOK, now).granted:
-            return 0
-        Governor.objects.filter(key=key).update(looked_at=now)
-    jobs = {job.remote_id: job for job in _running(key, now)}
-    if not jobs:
+    running = _running(key, timezone.now())
+    return sum(_ask(key, list(jobs)) for jobs in batched(running, MOST_AT_ONCE))
+
+
+def _ask(key: Key, running: Sequence[Job]) -> int:
+    """Ask about as many as one request takes, if the key's limits allow it now."""
+    if not _granted(key):
         return 0
+    jobs = {job.remote_id: job for job in running}
     try:
         answer = provider.client_for(keys.secret_of(key)).look(list(jobs))
     except DoitongError as error:
@@ -53,9 +56,20 @@ def look(key: Key) -> int:
     )
 
 
+def _granted(key: Key) -> bool:
+    with transaction.atomic():
+        limits.lock(key)
+        now = timezone.now()  # not before the lock was had: the provider counts when it is asked
+        if not limits.grant(key, Request.Verb.LOOK, now).granted:
+            return False
+        Governor.objects.filter(key=key).update(looked_at=now)
+    return True
+
+
 def _running(key: Key, now: datetime) -> list[Job]:
+    """Return what is asked about, what is waited for first."""
     asked = Job.objects.filter(_asked(now), key=key).exclude(remote_id="")
-    return list(asked.order_by("state", "sent_at")[:MOST_AT_ONCE])
+    return list(asked.order_by("-state", "sent_at"))
 
 
 def _asked(now: datetime) -> Q:
@@ -69,6 +83,8 @@ def _asked(now: datetime) -> Q:
 def _not_answered(key: Key, error: DoitongError) -> None:
     """A question costs nothing and may be asked again: only the key's own state is touched."""
     log.warning("key …%s: asking about its jobs: %s", key.last4, error.sentence)
+    if error.exchange:
+        limits.learn(key, error.exchange.rate, timezone.now())
     if isinstance(error, Unauthorized):
         keys.mark_refused(key, reason=error.sentence[:200])
     elif isinstance(error, RateLimited):
