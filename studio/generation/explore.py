@@ -47,7 +47,9 @@ def started(member: Member, run: Run) -> dict[str, Any]:
 
 
 def refusal(member: Member, form: ComposerForm) -> str:
-    """Return why the form cannot be sent, "" when it can."""
+    """Return why the form cannot be sent, "" when it can or was: said twice, it is the run of before."""
+    if form.is_valid() and runs.was_started(member, form.cleaned_data["token"]):
+        return ""
     found = estimate(member, form)
     if found.plan is None or found.blocked:
         return found.blocked or "Write a prompt first."
@@ -68,7 +70,7 @@ def page(
     before: Run | None = None,
 ) -> dict[str, Any]:
     """Return what templates/generation/explore.html reads."""
-    since = queries.pulse(member)  # before the jobs are read: what moves meanwhile is told again
+    pulse = news.page_news(member)  # before the jobs are read: what moves meanwhile is told again
     found = queries.recent_runs(member, experiment=experiment, before=before)
     listed = queries.experiments(member, experiment)
     shown = {name: form[name].value() for name in form.fields}
@@ -87,5 +89,5 @@ def page(
         "scope": news.scope_of(found, experiment=experiment),
         "older": found[-1] if len(found) == queries.RUNS_SHOWN else None,
         "before": before,
-        "since": since,
+        "pulse": pulse,
     }

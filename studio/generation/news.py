@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django_htmx.http import trigger_client_event
 
 from studio.accounts.http import MemberRequest
 from studio.accounts.models import Member
@@ -36,6 +37,11 @@ def page_news(member: Member, scope: str = NO_RUNS) -> dict[str, Any]:
     since = queries.pulse(member)
     newest = queries.newest_live(member)
     return {"since": since, "pace": pace(newest), "live": newest is not None, "scope": scope}
+
+
+def ask_again(response: HttpResponse) -> HttpResponse:
+    """Have the page's own poller ask at once: it alone knows what the page has seen so far."""
+    return trigger_client_event(response, "pulse:ask", {"target": "#pulse"}, after="settle")
 
 
 def scope_of(runs: Sequence[Run], *, only: Run | None = None, experiment: Experiment | None = None) -> str:
@@ -84,6 +90,8 @@ def answer(request: MemberRequest) -> HttpResponse:
     changed = queries.changed_jobs(request.user, seen, shown)
     if changed:
         context |= _changes(request.user, changed, shown)
+    if len(changed) >= queries.MOST_TOLD:  # there may be more: the next question goes on from here
+        context |= {"since": changed[-1].version, "live": True}
     status = 200 if context["live"] else STOP_POLLING
     return render(request, "generation/news.html", context, status=status)
 

@@ -20,6 +20,7 @@ from studio.generation.tiles import Surroundings
 RUNS_SHOWN = 8
 EXPERIMENTS_SHOWN = 30
 RECENT_JOBS = 40
+MOST_TOLD = 200  # changes in one answer, but for those of one count
 
 
 def jobs_of(runs: Iterable[Run]) -> list[Job]:
@@ -111,8 +112,11 @@ def _newest_pictures(ids: Sequence[UUID]) -> dict[UUID, list[str]]:
 def changed_jobs(member: Member, since: int, shown: QuerySet[Run]) -> list[Job]:
     """Return the jobs of the runs shown that moved after the count `since`, with what a tile needs."""
     jobs = Job.objects.filter(member=member, version__gt=since, run__in=shown)
-    jobs = jobs.select_related("image", "key", "run")
-    return list(jobs.order_by("version")[:200].fetch_mode(models.FETCH_RAISE))
+    jobs = jobs.select_related("image", "key", "run").order_by("version").fetch_mode(models.FETCH_RAISE)
+    told = list(jobs[:MOST_TOLD])
+    if len(told) == MOST_TOLD:  # what moved at one count is told together
+        told = list(jobs.filter(version__lte=told[-1].version))
+    return told
 
 
 def pulse(member: Member) -> int:
@@ -124,7 +128,7 @@ def waiting_jobs(member: Member, shown: QuerySet[Run]) -> list[Job]:
     """Return the queued jobs of the runs shown: their places in line change without them."""
     jobs = Job.objects.filter(member=member, state=State.QUEUED, run__in=shown)
     jobs = jobs.select_related("key", "run")
-    return list(jobs.order_by(*line.ORDER)[:200].fetch_mode(models.FETCH_RAISE))
+    return list(jobs.order_by(*line.ORDER)[:MOST_TOLD].fetch_mode(models.FETCH_RAISE))
 
 
 def newest_live(member: Member) -> datetime | None:

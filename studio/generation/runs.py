@@ -136,6 +136,11 @@ def _already(member: Member, token: str, recipe: Recipe) -> Run:
     return run
 
 
+def was_started(member: Member, token: str) -> bool:
+    """Say whether the form with this token was sent before."""
+    return Run.objects.filter(member=member, token=token).exists()
+
+
 def new_token() -> str:
     """Return the token of a fresh form: two posts of it make one run."""
     return uuid.uuid4().hex

@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect, reswap, retarget, trigger_client_event
 
 from studio.accounts.http import MemberRequest
@@ -24,7 +24,7 @@ from studio.generation.runs import CannotStart
 from studio.generation.tiles import tile_of_job
 
 
-@require_GET
+@require_safe
 def explore_page(request: MemberRequest) -> HttpResponse:
     """Draw the composer, the member's newest runs and their experiments."""
     draft = access.draft_for(request.user, _uuid(request, "draft")) if "draft" in request.GET else None
@@ -43,6 +43,7 @@ def estimate(request: HttpRequest) -> HttpResponse:
     form = ComposerForm(request.POST, member=request.user)
     draft = explore.keep_draft(request.user, request.POST)
     context = {"form": form, "estimate": estimate_of(request.user, form), "draft": draft}
+    context["token"] = form.cleaned_data.get("token") or runs.new_token()
     return render(request, "generation/explore.html#plan", context)
 
 
@@ -83,19 +84,20 @@ def _started(request: MemberRequest, run: Run, draft: Draft) -> HttpResponse:
     explore.go_on_with(draft, run)
     if not request.htmx:
         return redirect("run", run.pk)
-    context = explore.started(request.user, run) | news.page_news(request.user, _scope(request))
-    return trigger_client_event(render(request, "generation/started.html", context), "estimate")
+    answer = render(request, "generation/started.html", explore.started(request.user, run))
+    return news.ask_again(trigger_client_event(answer, "estimate"))
 
 
-@require_GET
+@require_safe
 def run_page(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Draw one run; without JavaScript this is where it is watched, by loading it again."""
     run = access.run_for(request.user, pk)
-    context = {"run": run_cards([run])[0], "scope": news.scope_of([], only=run)}
+    pulse = news.page_news(request.user, news.scope_of([], only=run))  # before the jobs are read
+    context = {"pulse": pulse, "run": run_cards([run])[0], "scope": pulse["scope"]}
     return render(request, "generation/run.html", context)
 
 
-@require_GET
+@require_safe
 def experiment_page(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Draw an experiment's runs beside the composer."""
     experiment = access.experiment_for(request.user, pk)
@@ -128,11 +130,10 @@ def run_retry(request: MemberRequest, pk: UUID) -> HttpResponse:
 def _run_again(request: MemberRequest, run: Run) -> HttpResponse:
     if not request.htmx:
         return redirect("run", run.pk)
-    context = {"run": run_cards([run])[0]} | news.page_news(request.user, _scope(request))
-    return render(request, "generation/run_again.html", context)
+    return news.ask_again(render(request, "generation/run_again.html", {"run": run_cards([run])[0]}))
 
 
-@require_GET
+@require_safe
 def job_page(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Go to where the job is seen: its image, or its run."""
     job = Job.objects.filter(pk=pk).select_related("image").first()
@@ -174,10 +175,8 @@ def _job_again(request: MemberRequest, job: Job) -> HttpResponse:
     if not request.htmx:
         return redirect("run", job.run_id)
     job = Job.objects.select_related("image", "key", "run").get(pk=job.pk)
-    context = {"tile": tile_of_job(job, surroundings([job], news.now()))} | news.page_news(
-        request.user, _scope(request)
-    )
-    return render(request, "generation/job_again.html", context)
+    context = {"tile": tile_of_job(job, surroundings([job], news.now()))}
+    return news.ask_again(render(request, "generation/job_again.html", context))
 
 
 @require_POST
@@ -195,15 +194,10 @@ def draft_discard(request: MemberRequest, pk: UUID) -> HttpResponse:
     return redirect("explore")
 
 
-@require_GET
+@require_safe
 def news_page(request: MemberRequest) -> HttpResponse:
     """Answer the page's one poller: only what changed since the count it last saw (B3)."""
     return news.answer(request)
-
-
-def _scope(request: MemberRequest) -> str:
-    """Return which runs the page shows that asked, as its poller would say it."""
-    return request.headers.get("X-Scope", news.NO_RUNS)
 
 
 def _uuid(request: MemberRequest, name: str) -> UUID:
