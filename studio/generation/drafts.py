@@ -13,9 +13,10 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from studio.accounts.models import Member
+from studio.generation.capabilities import current
 from studio.generation.models import Draft, Image
 
-FIELDS = ("template", "shape", "size", "width", "height", "each", "visibility", "experiment", "quality")
+FIELDS = ("template", "shape", "size", "width", "height", "each", "visibility", "experiment")
 KEPT = 10  # drafts a member; the oldest goes first
 MOST_CHARACTERS = 20_000  # of one field: more than a prompt may have, so that nothing typed is lost
 STASH = "unsent-form"
@@ -64,7 +65,12 @@ def remix(member: Member, image: Image) -> Draft:
 
 def fields_of(posted: Mapping[str, Any]) -> dict[str, str]:
     """Return the form's own fields out of what was posted, as text of bounded length."""
-    return {name: str(posted[name])[:MOST_CHARACTERS] for name in FIELDS if name in posted}
+    names = (*FIELDS, *(parameter.name for parameter in current().parameters))
+    return {name: _kept(str(posted[name])) for name in names if name in posted}
+
+
+def _kept(text: str) -> str:
+    return text[:MOST_CHARACTERS].replace("\0", "")  # PostgreSQL keeps no NUL
 
 
 def stash(session: SessionBase, posted: Mapping[str, Any]) -> None:
