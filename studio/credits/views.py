@@ -31,8 +31,10 @@ def credits_page(request: MemberRequest) -> HttpResponse:
     context = {"page": page, "show": show, "shows": list(queries.SHOWS)}
     if request.htmx:
         return render(request, "credits/credits.html#rows", context)
+    figures = meter_of(request.user)
     context |= {
-        "figures": meter_of(request.user),
+        "figures": figures,
+        "meter": figures,
         "spent": queries.spent(request.user, timezone.now()),
         "key": keys.key_for(request.user),
     }

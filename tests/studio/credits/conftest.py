@@ -1,6 +1,9 @@
 """What the tests of the ledger share."""
 
+from pathlib import Path
+
 import pytest
+from pytest_django.fixtures import Settings
 
 from tests.studio.credits.course import Course
 
@@ -12,3 +15,8 @@ def course(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     if request.param == "postgres":
         url = request.getfixturevalue("postgres_url")
     return Course(url, data)
+
+
+@pytest.fixture(autouse=True)
+def _static_root(settings: Settings) -> None:
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where there is none
