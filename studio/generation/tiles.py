@@ -119,7 +119,7 @@ def tile_of_image(
     tick: bool = False,
     plate: bool = True,
 ) -> Tile:
-    """Return the tile of a finished image; `query` ("?q=…") goes with the link to its page; `plate`: show its cost."""
+    """Return the tile of a finished image; `query` ("?q=…") goes with its link, `plate` shows its cost."""
     return Tile(
         id=tile_id or f"image-{image.uuid}",
         state="done",
