@@ -10,7 +10,8 @@ import os
 import secrets
 from collections.abc import Collection
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -73,6 +74,18 @@ def choice(name: str, default: str, allowed: Collection[str]) -> str:
     raise SettingError(f"{name} is “{value}”. Set it to one of: {', '.join(allowed)}.")
 
 
+def time_zone(name: str, default: str) -> str:
+    """Return the name of a time zone that exists, such as Europe/Zurich."""
+    value = text(name, default)
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise SettingError(
+            f"{name} is “{value}”. Set it to a time zone such as Europe/Zurich or UTC."
+        ) from None
+    return value
+
+
 def folder(name: str, default: Path) -> Path:
     """Return an absolute folder that exists and can be written to, made if it is not there."""
     path = Path(text(name, str(default))).expanduser().resolve()
@@ -125,18 +138,27 @@ def database(name: str, default: Path) -> dict[str, object]:
     if address.scheme == "sqlite":
         return _sqlite(address.path[1:] or str(default))
     if address.scheme in {"postgres", "postgresql"}:
-        return {
-            "ENGINE": "django.db.backends.postgresql",
-            "NAME": unquote(address.path[1:]),
-            "USER": unquote(address.username or ""),
-            "PASSWORD": unquote(address.password or ""),
-            "HOST": unquote(address.hostname or dict(parse_qsl(address.query)).get("host", "")),
-            "PORT": str(address.port or ""),
-            "CONN_MAX_AGE": None,
-            "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": {k: v for k, v in parse_qsl(address.query) if k != "host"},
-        }
+        return _postgresql(name, address)
     raise SettingError(f"{name} begins with “{address.scheme}”. Use sqlite:///PATH or postgres://…")
+
+
+def _postgresql(name: str, address: SplitResult) -> dict[str, object]:
+    try:
+        port = str(address.port or "")
+    except ValueError:
+        raise SettingError(f"{name} has a port that is no number from 1 to 65535.") from None
+    options = dict(parse_qsl(address.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(address.path[1:]),
+        "USER": unquote(address.username or ""),
+        "PASSWORD": unquote(address.password or ""),
+        "HOST": unquote(address.hostname or options.pop("host", "")),
+        "PORT": port,
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+    }
 
 
 def _sqlite(path: str) -> dict[str, object]:

@@ -186,17 +186,22 @@ STORAGES = {
 }
 WHITENOISE_MAX_AGE = 31_536_000
 LANGUAGE_CODE = "en"
-TIME_ZONE = env.text("STUDIO_TIME_ZONE", "UTC")
+TIME_ZONE = env.time_zone("STUDIO_TIME_ZONE", "UTC")
 USE_TZ = True
 USE_I18N = True
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env.text("STUDIO_LOG_LEVEL", "WARNING")},
+    "root": {"handlers": ["stderr"], "level": env.choice("STUDIO_LOG_LEVEL", "WARNING", LEVELS)},
     "loggers": {
-        "studio": {"level": env.text("STUDIO_LOG_LEVEL", "INFO")},
+        "studio": {"level": env.choice("STUDIO_LOG_LEVEL", "INFO", LEVELS)},
+        "gallery": {"level": env.choice("STUDIO_LOG_LEVEL", "INFO", LEVELS)},
+        # below INFO these write whole headers, and a provider may echo a key in one (KEY-03)
+        "httpcore": {"level": "INFO"},
+        "httpx": {"level": "WARNING"},
         "django-q": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
     },
 }

@@ -201,3 +201,21 @@ def test_another_kind_of_database_is_refused(give: Give, tmp_path: Path) -> None
     give("mysql://localhost/studio")
     with pytest.raises(SettingError, match="begins with “mysql”"):
         env.database(NAME, tmp_path)
+
+
+@pytest.mark.parametrize("zone", ["Mars/Base", "../etc/passwd", "europe zurich"])
+def test_a_time_zone_that_does_not_exist_is_refused(give: Give, zone: str) -> None:
+    give(zone)
+    with pytest.raises(SettingError, match="time zone"):
+        env.time_zone(NAME, "UTC")
+
+
+def test_a_time_zone_is_read(give: Give) -> None:
+    give("Europe/Zurich")
+    assert env.time_zone(NAME, "UTC") == "Europe/Zurich"
+
+
+def test_a_database_address_with_a_port_that_is_none_is_refused(give: Give, tmp_path: Path) -> None:
+    give("postgres://member:word@host:port/studio")
+    with pytest.raises(SettingError, match="port"):
+        env.database(NAME, tmp_path / "x.sqlite3")
