@@ -80,7 +80,11 @@ class KeyForm(TermsForm):
         help_text="Only if the Doitong dashboard shows one. Without it the key itself vouches for webhooks.",
     )
 
-    field_order = ["key", "plan"]
+    @property
+    def more(self) -> list[forms.BoundField]:
+        """The fields that few need."""
+        names = ("webhook_secret", "account_group", "per_minute", "at_once", "per_day")
+        return [self[name] for name in names]
 
     @property
     def secret(self) -> Secret:

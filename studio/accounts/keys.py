@@ -49,6 +49,7 @@ __all__ = [
     "mark_refused",
     "note_balance",
     "on_good",
+    "reseal",
     "save_key",
     "secret_of",
     "set_terms",
@@ -156,6 +157,24 @@ def set_terms(key: Key, terms: Terms, actor: Member) -> None:
         per_day=allowed.per_day,
     )
     Event.note(Verb.KEY_LIMITED, who=actor, subject=key.pk, plan=terms.plan)
+
+
+@transaction.atomic
+def reseal() -> int:
+    """Seal all keys under the keyring's first line; return how many (KEY-12).
+
+    Raises SealingError where one does not open; nothing is changed then.
+    """
+    ring, many = keyring(), 0
+    for key in Key.objects.select_for_update():
+        secret = ring.unseal(key.sealed, _place(key, API))
+        key.sealed, key.fingerprint = ring.seal(secret, _place(key, API)), ring.fingerprints(secret)[0]
+        if key.webhook_sealed is not None:
+            place = _place(key, WEBHOOK)
+            key.webhook_sealed = ring.seal(ring.unseal(key.webhook_sealed, place), place)
+        key.save(update_fields=["sealed", "fingerprint", "webhook_sealed"])
+        many += 1
+    return many
 
 
 def log_unsealable(error: SealingError) -> None:
