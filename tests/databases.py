@@ -59,6 +59,34 @@ def _flush_past_triggers() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """The address of an empty throw-away Redis on a Unix socket, as REDIS_URL wants it.
+
+    Skips where Redis is not installed; with REQUIRE_ALL=1 it fails instead.
+    """
+    program = shutil.which("redis-server")
+    if program is None:
+        _absent("Redis is not installed here (no redis-server): its tests did not run.")
+        return
+    folder = Path(tempfile.mkdtemp(prefix="studio-redis-"))
+    socket = folder / "redis.sock"
+    serve = [program, "--port", "0", "--unixsocket", str(socket), "--save", "", "--dir", str(folder)]
+    with (folder / "log").open("wb") as log:
+        server = subprocess.Popen(serve, stdout=log, stderr=log)
+    try:
+        deadline = time.monotonic() + START_SECONDS
+        while not socket.exists():
+            if server.poll() is not None or time.monotonic() > deadline:
+                pytest.fail(f"Redis did not start: {(folder / 'log').read_text()[-800:]}")
+            time.sleep(0.02)
+        yield f"unix://{socket}"
+    finally:
+        server.terminate()
+        server.wait(timeout=START_SECONDS)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def _absent(sentence: str) -> None:
     if os.environ.get("REQUIRE_ALL") == "1":
         pytest.fail(sentence)
