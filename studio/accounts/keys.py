@@ -1,11 +1,10 @@
 """The key vault: paste once, tried before it is saved, never shown again (E3, S6, S11, D23).
 
 The face of the vault; what the provider says of a key is in `studio.accounts.keystate`.
-Touches keys and the audit trail, and asks the provider through the client it is given. Opens a
-sealed key in `secret_of` and `webhook_secret_of` alone. KEY-01 to KEY-16.
+Touches keys and the audit trail, and asks the provider through the client it is given. Sealed
+keys are opened in `studio.accounts.vault`. KEY-01 to KEY-16.
 """
 
-import logging
 from collections.abc import Callable
 from typing import Protocol
 from uuid import uuid4
@@ -29,7 +28,16 @@ from studio.accounts.models.key import IN_USE
 from studio.accounts.pasted import read_key
 from studio.accounts.plans import Plan, Terms
 from studio.accounts.provider import client_for
-from studio.accounts.sealing import Place, SealingError, keyring
+from studio.accounts.sealing import SealingError, keyring
+from studio.accounts.vault import (
+    API,
+    WEBHOOK,
+    log_unsealable,
+    place_of,
+    reseal,
+    secret_of,
+    webhook_secret_of,
+)
 from studio.doitong import DoitongError, InsufficientCredits, NotSent, RateLimited, Secret, Unauthorized
 
 __all__ = [
@@ -57,9 +65,6 @@ __all__ = [
     "webhook_secret_of",
 ]
 
-API, WEBHOOK = "api", "webhook"
-log = logging.getLogger(__name__)
-
 
 class KeyTester(Protocol):
     """What is needed of a client here: ask whether its key is good, for no credits."""
@@ -79,21 +84,6 @@ def key_for(member: Member) -> Key | None:
 def key_in_use(member: Member | None) -> Key | None:
     """Return the member's own key, or with None the team's."""
     return Key.objects.filter(IN_USE, member=member).first()
-
-
-def secret_of(key: Key) -> Secret:
-    """Return the key itself, a disabled one too: jobs that it started end with it (KEY-11).
-
-    Raises SealingError (KeyringError, WrongKeyError, TamperedError); the first is noted.
-    """
-    return _unsealed(key, key.sealed, API)
-
-
-def webhook_secret_of(key: Key) -> Secret:
-    """Return what the provider signs webhooks with: the key's webhook secret, or the key itself."""
-    if key.webhook_sealed is None:
-        return secret_of(key)
-    return _unsealed(key, key.webhook_sealed, WEBHOOK)
 
 
 def save_key(
@@ -159,56 +149,19 @@ def set_terms(key: Key, terms: Terms, actor: Member) -> None:
     Event.note(Verb.KEY_LIMITED, who=actor, subject=key.pk, plan=terms.plan)
 
 
-@transaction.atomic
-def reseal() -> int:
-    """Seal all keys under the keyring's first line; return how many (KEY-12).
-
-    Raises SealingError where one does not open; nothing is changed then.
-    """
-    ring, many = keyring(), 0
-    for key in Key.objects.select_for_update():
-        secret = ring.unseal(key.sealed, _place(key, API))
-        key.sealed, key.fingerprint = ring.seal(secret, _place(key, API)), ring.fingerprints(secret)[0]
-        if key.webhook_sealed is not None:
-            place = _place(key, WEBHOOK)
-            key.webhook_sealed = ring.seal(ring.unseal(key.webhook_sealed, place), place)
-        key.save(update_fields=["sealed", "fingerprint", "webhook_sealed"])
-        many += 1
-    return many
-
-
-def log_unsealable(error: SealingError) -> None:
-    """Tell the operator why keys cannot be sealed or opened; the sentence holds no secret."""
-    log.error("%s", error)
-
-
 def _read(text: str | Secret) -> Secret:
     return read_key(text.reveal() if isinstance(text, Secret) else text)
-
-
-def _unsealed(key: Key, sealed: str, purpose: str) -> Secret:
-    try:
-        return keyring().unseal(sealed, _place(key, purpose))
-    except SealingError:
-        seen = Event.objects.filter(verb=Verb.KEY_UNREADABLE, subject=str(key.pk))
-        if not seen.exists():
-            Event.note(Verb.KEY_UNREADABLE, who=None, subject=key.pk)
-        raise
 
 
 def _sealed_row(member: Member | None, secret: Secret, hook: Secret | None, terms: Terms) -> Key:
     ring, allowed = keyring(), terms.allowed
     key = Key(id=uuid4(), member=member, plan=terms.plan, account_group=terms.account_group)
     key.per_minute, key.at_once, key.per_day = allowed.per_minute, allowed.at_once, allowed.per_day
-    key.sealed = ring.seal(secret, _place(key, API))
-    key.webhook_sealed = ring.seal(hook, _place(key, WEBHOOK)) if hook else None
+    key.sealed = ring.seal(secret, place_of(key, API))
+    key.webhook_sealed = ring.seal(hook, place_of(key, WEBHOOK)) if hook else None
     key.last4 = secret.last4
     key.fingerprint = ring.fingerprints(secret)[0]
     return key
-
-
-def _place(key: Key, purpose: str) -> Place:
-    return Place(table="accounts_key", row=str(key.pk), purpose=purpose)
 
 
 def _refuse_taken(key: Key, secret: Secret) -> None:

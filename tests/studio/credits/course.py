@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
-SECONDS = 120
+SECONDS = 300
 
 SETUP = """
 import sys, uuid, json, django

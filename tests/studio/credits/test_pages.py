@@ -264,7 +264,7 @@ class TestMeter:
         assert 'hx-swap-oob="outerHTML"' in render_to_string("components/meter.html", {"oob": True})
 
 
-@pytest.mark.parametrize("path", ["/credits", "/team", "/meter", f"/team/{uuid4()}/grant"])
+@pytest.mark.parametrize("path", ["/credits", "/team", "/meter", f"/team/{UUID(int=7)}/grant"])
 def test_who_is_signed_out_is_sent_to_the_sign_in(client: Client, path: str) -> None:
     for answer in (client.get(path), client.post(path)):
         assert answer.status_code == 302
