@@ -45,9 +45,9 @@ class Hold:
 
 
 def on_top_up(callback: Callable[[UUID], object]) -> None:
-    """Have the callback told a member's id, after the commit, each time they got credits.
+    """Have the callback told a member's id, after the commit, each time a person gave them credits.
 
-    A callback that fails is logged and does not undo the booking.
+    A correction to the provider's figure is none: nobody paid for more. A callback that fails is logged and does not undo the booking.
     """
     if callback not in _top_ups:
         _top_ups.append(callback)
@@ -137,7 +137,7 @@ def _by_hand(
     if booked is entry:
         verb = Verb.CREDITS_GRANTED if kind == Kind.GRANT else Verb.CREDITS_ADJUSTED
         Event.note(verb, who=actor, subject=member.pk, amount=amount, reason=entry.reason, entry=entry.pk)
-        if amount > 0:
+        if amount > 0 and actor is not None:  # the provider's own correction is no top-up
             _tell(member.pk)
     return booked
 

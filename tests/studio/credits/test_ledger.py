@@ -263,4 +263,7 @@ def test_who_waits_for_credits_is_told_after_the_commit_and_only_of_more(
     assert told == [ada.pk]
     with django_capture_on_commit_callbacks(execute=True):
         ledger.correct_to(ada, 90, reason="Doitong said so")
+    assert told == [ada.pk]
+    with django_capture_on_commit_callbacks(execute=True):
+        ledger.adjust(ada, 10, actor=admin, reason="Counted", reference=uuid4())
     assert told == [ada.pk, ada.pk]
