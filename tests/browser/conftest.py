@@ -8,18 +8,36 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 
 from tests import outside
 from tests.conftest import REPORTS
 from tests.house import House
+from tests.visitor import Visitor
 
 RESULTS = Path(__file__).resolve().parents[2] / "test-results"
-PATIENCE = 15_000  # milliseconds
+PATIENCE = 30_000  # milliseconds; two cores may be busy with others
 LOCAL_SCHEMES = {"data", "blob", "about"}
+expect.set_options(timeout=PATIENCE)
+PROMPT = "{red|blue} dunes under {a full moon|a clear sky}"
+
+
+class Open(Protocol):
+    """Opens a fresh profile, as a person at a machine of their own would; takes Playwright's options."""
+
+    def __call__(self, **options: Any) -> BrowserContext: ...
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -46,19 +64,32 @@ def complaints() -> list[str]:
 
 
 @pytest.fixture
-def context(
+def new_context(
     chromium: Browser, running_studio: House, complaints: list[str], request: pytest.FixtureRequest
-) -> Iterator[BrowserContext]:
-    """Open a fresh profile (a person at a machine); after the test see that there was no complaint."""
-    context = chromium.new_context(base_url=running_studio.url)
-    context.set_default_timeout(PATIENCE)
-    _listen(context, complaints)
-    yield context
+) -> Iterator[Open]:
+    """Return a way to open profiles; after the test see that there was no complaint in any."""
+    opened: list[BrowserContext] = []
+
+    def open_one(**options: Any) -> BrowserContext:
+        context = chromium.new_context(base_url=running_studio.url, **options)
+        context.set_default_timeout(PATIENCE)
+        _listen(context, complaints)
+        opened.append(context)
+        return context
+
+    yield open_one
     report = request.node.stash.get(REPORTS, {}).get("call")
-    if complaints or (report is not None and report.failed):
-        _keep_pictures(context, request.node.nodeid, running_studio)
-    context.close()
+    for number, context in enumerate(opened):
+        if report is not None and report.failed:
+            _keep_pictures(context, f"{request.node.nodeid}-{number}")
+        context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def context(new_context: Open) -> BrowserContext:
+    """Open a profile as the browser comes."""
+    return new_context()
 
 
 @pytest.fixture
@@ -72,12 +103,33 @@ def sign_in(page: Page) -> Callable[[str], Page]:
     """Return a way in: `sign_in("designer")` presses the demonstration's button of that role."""
 
     def press(role: str) -> Page:
-        page.goto("/sign-in")
-        page.locator(f'form[action="/sign-in/as/{role}"] button').click()
-        page.wait_for_url(re.compile(r"^(?!.*/sign-in)"))
+        enter(page, role)
         return page
 
     return press
+
+
+@pytest.fixture(scope="session")
+def finished_run(running_studio: House) -> str:
+    """Return the address of a run of the designer's with four finished images."""
+    with Visitor(running_studio) as person:
+        run = person.sign_in("designer").generate(PROMPT, shape="3x2")
+        person.wait_until_quiet()
+        return run
+
+
+@pytest.fixture(scope="session")
+def finished_image(running_studio: House, finished_run: str) -> str:
+    """Return the address of one of those images."""
+    with Visitor(running_studio) as person:
+        return person.sign_in("designer").images_of(finished_run)[0]
+
+
+def enter(page: Page, role: str) -> None:
+    """Press the demonstration's button of a role."""
+    page.goto("/sign-in")
+    page.locator(f'form[action="/sign-in/as/{role}"] button').click()
+    page.wait_for_url(re.compile(r"^(?!.*/sign-in)"))
 
 
 def _listen(context: BrowserContext, complaints: list[str]) -> None:
@@ -95,10 +147,8 @@ def _listen(context: BrowserContext, complaints: list[str]) -> None:
     context.on("request", see)
 
 
-def _keep_pictures(context: BrowserContext, test: str, house: House) -> None:
-    """Keep each open page as it looks, and what the studio said."""
+def _keep_pictures(context: BrowserContext, test: str) -> None:
     RESULTS.mkdir(exist_ok=True)
-    name = re.sub(r"[^\w-]+", "-", test).strip("-")
-    (RESULTS / f"{name}.log").write_text(house.log.read_text())
+    name = re.sub(r"[^\w-]+", "-", test)
     for number, page in enumerate(context.pages):
         page.screenshot(path=RESULTS / f"{name}-{number}.png", full_page=True)
