@@ -47,7 +47,8 @@ class Hold:
 def on_top_up(callback: Callable[[UUID], object]) -> None:
     """Have the callback told a member's id, after the commit, each time a person gave them credits.
 
-    A correction to the provider's figure is none: nobody paid for more. A callback that fails is logged and does not undo the booking.
+    A correction to the provider's figure is none: nobody paid for more. A callback that fails is
+    logged and does not undo the booking.
     """
     if callback not in _top_ups:
         _top_ups.append(callback)
