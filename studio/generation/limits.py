@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from studio.accounts.models import Key
+from studio.accounts.models import Key, KeyState
 from studio.doitong import RateLimit
 from studio.generation.models import Governor, Job, Request
 from studio.generation.states import State
@@ -38,8 +38,8 @@ GRANTED = Verdict(granted=True)
 def grant(key: Key, verb: Request.Verb, now: datetime) -> Verdict:
     """Grant one request of a key, and write it down; must run in a transaction."""
     governor = lock(key)
-    if not key.works:
-        return Verdict(granted=False, why=key.state)
+    if not (key.works or (verb == Request.Verb.LOOK and key.state != KeyState.REFUSED)):
+        return Verdict(granted=False, why=key.state)  # what runs is asked about to its end (KEY-11)
     if governor.paused_until and governor.paused_until > now:
         return Verdict(granted=False, why="paused", until=governor.paused_until)
     verdict = _minute(key, governor, verb, now)
@@ -131,6 +131,13 @@ def look_seconds(key: Key, governor: Governor | None) -> float:
     if limit is None:
         return UNLIMITED_LOOK_SECONDS
     return max(LEAST_LOOK_SECONDS, 60 / (limit * LOOK_SHARE))
+
+
+def look_due(key: Key, governor: Governor | None, now: datetime) -> bool:
+    """Say whether it is time to ask about this key's jobs again."""
+    if governor is None or governor.looked_at is None:
+        return True
+    return now - governor.looked_at >= timedelta(seconds=look_seconds(key, governor))
 
 
 def may_send(key: Key, governor: Governor | None, now: datetime) -> bool:

@@ -23,10 +23,15 @@ MOST_AT_ONCE = 50
 ASK_OVERDUE_FOR = timedelta(hours=24)
 
 
-def keys_with_running() -> list[tuple[Key, Governor | None]]:
+def keys_due(now: datetime) -> list[Key]:
+    """Return the keys whose running jobs may be asked about again, each at its own pace (S83)."""
+    return [key for key, governor in keys_with_running(now) if limits.look_due(key, governor, now)]
+
+
+def keys_with_running(now: datetime) -> list[tuple[Key, Governor | None]]:
     """Return the keys that have jobs to ask about, and their governors."""
-    running = Job.objects.filter(_asked(timezone.now())).values("key_id").distinct()
-    rows = Key.objects.filter(pk__in=running, state=KeyState.OK)
+    running = Job.objects.filter(_asked(now)).exclude(remote_id="").values("key_id").distinct()
+    rows = Key.objects.filter(pk__in=running).exclude(state=KeyState.REFUSED)
     governors = Governor.objects.in_bulk([key.pk for key in rows])
     return [(key, governors.get(key.pk)) for key in rows]
 

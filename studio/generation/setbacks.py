@@ -97,7 +97,17 @@ def _hold_for_credits(job: Job, error: DoitongError, decision: Decision, now: da
     keys.mark_no_credits(job.key, available=available)
     _hold(job, Reason.CREDITS, error.sentence)
     if available is not None and job.key.member_id:  # a key of their own: its balance is theirs (S49)
-        ledger.correct_to(job.member, available, reason=error.sentence[:200])
+        figure = available + _held_at_the_provider(job)
+        ledger.correct_to(job.member, figure, reason=error.sentence[:200])
+
+
+def _held_at_the_provider(job: Job) -> int:
+    """Return the credits held for the member's jobs that the provider is making now.
+
+    What it names as available is its balance less what these will cost: our balance still holds them.
+    """
+    making = Job.objects.filter(member_id=job.member_id, key_id=job.key_id, state=State.PROCESSING)
+    return sum(ledger.open_hold(purchase) or 0 for purchase in making.values_list("purchase", flat=True))
 
 
 def _hold(job: Job, reason: Reason, detail: str) -> None:

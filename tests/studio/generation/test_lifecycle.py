@@ -9,7 +9,9 @@ from django.utils import timezone
 from studio.accounts import keys
 from studio.accounts.models import Key, KeyState, Member
 from studio.accounts.plans import Plan
+from studio.credits import prices
 from studio.credits.ledger import NotEnoughCredits
+from studio.credits.models import Account
 from studio.generation import lifecycle, runs, steering, sweep
 from studio.generation.models import Governor, Image, Job
 from studio.generation.states import Reason, State
@@ -311,3 +313,22 @@ def test_what_waits_for_a_key_that_was_put_away_goes_on_with_the_next(
     give_key(world, member("owner"), "sbx_pro", Plan.PRO)
     world.finish()
     assert (states(run), held(designer)) == (["done"] * 2, 0)
+
+
+def test_a_correction_does_not_count_twice_what_the_provider_is_making(
+    world: World, member: MakeMember
+) -> None:
+    person = member("designer")
+    give_key(world, person, "sbx_starter", Plan.STARTER, own=True)
+    world.control("PUT", "/keys/sbx_starter", {"latency": "5", "credits": 15})
+    give_credits(person, 1_000)
+    prices.learn(512, 512, "draft", 10)
+    run = start(person, "a {red|blue} dune")
+    world.listen()
+    assert states(run) == ["processing", "held"]
+    account = Account.objects.get(pk=person.pk)
+    assert (account.balance, account.held) == (15, 20)  # 5 available there, and 10 for the one being made
+    world.clock.ahead += 10
+    world.finish()
+    account.refresh_from_db()
+    assert account.balance == world.control("GET", "/keys/sbx_starter")["credits"] == 5
