@@ -189,6 +189,7 @@ LANGUAGE_CODE = "en"
 TIME_ZONE = env.time_zone("STUDIO_TIME_ZONE", "UTC")
 USE_TZ = True
 USE_I18N = True
+DEFAULT_EXCEPTION_REPORTER_FILTER = "studio.accounts.reporting.Filter"  # Django's own rests in DEBUG
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = {
     "version": 1,
