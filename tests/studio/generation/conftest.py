@@ -1,11 +1,16 @@
-"""A world with a team key, a designer with credits, and commits that really happen."""
+"""A world with a team key, a designer with credits, commits that really happen, and a clock in hand."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
+from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 
 from studio.accounts.models import Member
 from tests.conftest import MakeMember
+from tests.studio.generation.racing import file_database
 from tests.studio.generation.world import World, give_credits, give_key, open_world
 
 
@@ -22,3 +27,32 @@ def designer(world: World, member: MakeMember) -> Member:
     person = member("designer")
     give_credits(person, 1_000)
     return person
+
+
+class Hand:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.at = timezone.now().replace(hour=9)
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def move(self, seconds: float) -> datetime:
+        self.at += timedelta(seconds=seconds)
+        return self.at
+
+
+@pytest.fixture
+def hand(monkeypatch: pytest.MonkeyPatch) -> Hand:
+    """Have the studio, its client and the sandbox read one clock, moved by hand."""
+    hand = Hand()
+    monkeypatch.setattr(timezone, "now", hand)
+    return hand
+
+
+@pytest.fixture
+def file_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path: Path) -> Iterator[None]:
+    """Have an empty database in a file, which threads share as workers do."""
+    with django_db_blocker.unblock(), file_database(tmp_path / "racing.sqlite3"):
+        yield
