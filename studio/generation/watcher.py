@@ -14,7 +14,7 @@ from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
 from studio.accounts.models import Key
-from studio.generation import limits, looking, sweep
+from studio.generation import looking, sweep
 
 log = logging.getLogger(__name__)
 
@@ -54,10 +54,8 @@ class Watcher:
         if now - self.pruned_at >= PRUNE_EVERY:
             self.pruned_at = now
             sweep.prune(now)
-        for key, governor in looking.keys_with_running():
-            due = timedelta(seconds=limits.look_seconds(key, governor))
-            if governor is None or governor.looked_at is None or now - governor.looked_at >= due:
-                self._ask(key)
+        for key in looking.keys_due(now):
+            self._ask(key)
 
     def _ask(self, key: Key) -> None:
         before = self.asking.get(key.pk)

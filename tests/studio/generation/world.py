@@ -20,7 +20,7 @@ from studio.accounts.plans import Plan
 from studio.credits import ledger
 from studio.credits.models import Account, Entry
 from studio.doitong import Client, Generation, Secret
-from studio.generation import looking, runs
+from studio.generation import looking, runs, sweep
 from studio.generation.models import Governor, Job, Run
 from studio.generation.recipe import Recipe
 from studio.sandbox.app import create_app
@@ -49,7 +49,12 @@ class World:
 
     def client(self, secret: Secret) -> Client:
         return Client(
-            base_url=BASE, key=secret, http=self.http, image_hosts=["127.0.0.1"], allow_private=True
+            base_url=BASE,
+            key=secret,
+            http=self.http,
+            clock=lambda: timezone.now(),  # read each time: a test may hold the clock in its hand
+            image_hosts=["127.0.0.1"],
+            allow_private=True,
         )
 
     def close(self) -> None:
@@ -93,7 +98,25 @@ class World:
     def look(self) -> int:
         """Ask about every key's running jobs now, whatever its pace; return how much was news."""
         Governor.objects.update(looked_at=None)
-        return sum(looking.look(key) for key, _ in looking.keys_with_running())
+        return sum(looking.look(key) for key, _ in looking.keys_with_running(timezone.now()))
+
+    def tick(self) -> None:
+        """Do what the watcher and the workers do in one turn, each key at its own pace."""
+        now = timezone.now()
+        sweep.sweep(now)
+        for key in looking.keys_due(now):
+            looking.look(key)
+        self.listen()
+
+    def summary(self, key: str = "sbx_enterprise") -> dict[str, int]:
+        """Return the sandbox's counts of a key: requests, refusals by limits, busiest minute and so on."""
+        counts: dict[str, int] = self.control("GET", f"/summary?key={key}")
+        return counts
+
+    def requests(self, subject: str = "") -> list[dict[str, Any]]:
+        """Return what was asked of the sandbox, of one subject ("status", "submit") where one is given."""
+        asked = self.control("GET", "/requests")["requests"]
+        return [one for one in asked if not subject or one["subject"] == subject]
 
     def finish(self, rounds: int = 30) -> None:
         """Go on until nothing moves any more."""

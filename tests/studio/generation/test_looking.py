@@ -1,0 +1,182 @@
+"""How running jobs are asked about: all of a key in one question, and no answer breaks anything (B8)."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from studio.accounts.models import Key, KeyState, Member
+from studio.accounts.plans import Plan
+from studio.generation import looking, steering
+from studio.generation.models import Governor, Job
+from studio.generation.states import State
+from tests.conftest import MakeMember
+from tests.studio.generation.conftest import Hand
+from tests.studio.generation.world import World, give_credits, give_key, held, only_job, spent, start, states
+
+PATIENT = {"latency": "30"}
+
+
+@pytest.fixture
+def running(world: World, designer: Member) -> Member:
+    """Return a designer with four jobs that the provider makes for half a minute."""
+    world.control("PUT", "/keys/sbx_enterprise", PATIENT)
+    start(designer, "a {red|blue} {dune|sea}")
+    world.listen()
+    assert set(Job.objects.values_list("state", flat=True)) == {"processing"}
+    return designer
+
+
+def test_all_running_jobs_of_a_key_are_one_question(world: World, running: Member) -> None:
+    before = len(world.requests())
+    assert world.look() == 0
+    [asked] = world.requests()[before:]
+    assert (asked["subject"], asked["status"]) == ("status", 200)
+    world.clock.ahead += 31
+    assert world.look() == 4
+    assert len(world.requests()) == before + 2
+
+
+def test_nothing_is_asked_when_nothing_runs(world: World, designer: Member) -> None:
+    start(designer)
+    before = len(world.requests())
+    assert world.look() == 0
+    assert len(world.requests()) == before
+
+
+def test_more_jobs_than_one_question_takes_are_asked_in_several(
+    world: World, running: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looking, "MOST_AT_ONCE", 3)
+    world.clock.ahead += 31
+    before = len(world.requests())
+    assert world.look() == 4
+    assert len(world.requests()) == before + 2
+
+
+def test_what_is_waited_for_is_asked_before_what_is_overdue(world: World, running: Member) -> None:
+    first, *_, last = Job.objects.order_by("position")
+    Job.objects.exclude(pk=last.pk).update(state=State.OVERDUE)
+    Job.objects.filter(pk=first.pk).update(state=State.CANCELLED)
+    order = [job.pk for job in looking._running(Key.objects.get(), timezone.now())]
+    assert (order[0], order[-1], len(order)) == (last.pk, first.pk, 4)
+
+
+def test_an_id_that_the_provider_does_not_know_leaves_its_job_and_the_others_go_on(
+    world: World, running: Member
+) -> None:
+    lost = Job.objects.order_by("position").first()
+    assert lost is not None
+    Job.objects.filter(pk=lost.pk).update(remote_id="job_nobody_knows")
+    world.clock.ahead += 31
+    world.finish()
+    assert sorted(Job.objects.values_list("state", flat=True)) == ["done", "done", "done", "processing"]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "http_500",
+        "http_502",
+        "html",
+        "invalid_json",
+        "empty_body",
+        "json_list",
+        "missing_fields",
+        "wrong_types",
+    ],
+)
+def test_a_question_that_fails_costs_nothing_and_is_asked_again(
+    world: World, running: Member, fault: str
+) -> None:
+    world.clock.ahead += 31
+    world.fault(fault, on="status")
+    world.look()
+    assert set(Job.objects.values_list("state", flat=True)) == {"processing"}
+    assert (held(running), Key.objects.get().state) == (80, KeyState.OK)
+    world.clear()
+    world.finish()
+    assert set(Job.objects.values_list("state", flat=True)) == {"done"}
+    assert (held(running), spent(running)) == (0, world.charged())
+
+
+def test_a_key_refused_on_a_question_is_marked_and_its_running_jobs_stay(
+    world: World, running: Member
+) -> None:
+    world.fault("http_401", on="status")
+    world.look()
+    before = len(world.requests())
+    assert Key.objects.get().state == KeyState.REFUSED
+    assert set(Job.objects.values_list("state", flat=True)) == {"processing"}
+    assert world.look() == 0
+    assert len(world.requests()) == before  # PRV-09: no hammering
+
+
+def test_a_429_on_a_question_pauses_the_key_as_long_as_it_says(
+    hand: Hand, world: World, running: Member
+) -> None:
+    world.fault("http_429", on="status", count=1, retry_after=20)
+    world.look()
+    paused = Governor.objects.get().paused_until
+    assert paused is not None
+    assert 20 <= (paused - hand.at).total_seconds() <= 62
+    before = len(world.requests())
+    start(running)
+    world.tick()
+    assert len(world.requests()) == before
+    for _ in range(2):  # the one that waited is made for half a minute too
+        hand.move(62)
+        world.finish()
+    assert set(Job.objects.values_list("state", flat=True)) == {"done"}
+
+
+def test_what_a_member_stopped_waiting_for_is_asked_about_until_it_is_paid(
+    world: World, running: Member
+) -> None:
+    job = Job.objects.order_by("position").first()
+    assert job is not None
+    assert steering.cancel(job)
+    assert not steering.retry(job)
+    assert world.look() == 0
+    world.clock.ahead += 31
+    assert world.look() == 4
+    job.refresh_from_db()
+    assert (job.state, job.cost) == (State.CANCELLED, job.cost or 0)
+    assert job.finished_at
+    assert steering.retry(job)
+
+
+def test_the_overdue_are_asked_about_for_a_day(world: World, running: Member) -> None:
+    now = timezone.now()
+    Job.objects.update(state=State.OVERDUE, sent_at=now - timedelta(hours=23))
+    assert len(looking._running(Key.objects.get(), now)) == 4
+    assert looking.keys_with_running(now)
+    assert looking.keys_with_running(now + timedelta(hours=2)) == []
+
+
+def test_each_key_is_asked_about_its_own_jobs_with_itself(
+    world: World, running: Member, member: MakeMember
+) -> None:
+    other = member("designer")
+    give_key(world, other, "sbx_starter", Plan.STARTER, own=True)
+    give_credits(other, 100)
+    run = start(other)
+    world.finish()
+    assert states(run) == ["done"]
+    assert {one["key"] for one in world.requests("status")} == {"sbx_enterprise", "sbx_starter"}
+    assert only_job(run).key.member == other
+
+
+def test_a_key_asks_at_its_pace_and_no_faster(hand: Hand, world: World, member: MakeMember) -> None:
+    """Ten Pro jobs for a minute cost at most thirty questions; asked one by one they would cost 300."""
+    person = member("designer")
+    key = give_key(world, person, "sbx_enterprise", Plan.PRO, own=True)
+    give_credits(person, 1_000)
+    world.control("PUT", "/keys/sbx_enterprise", {"latency": "120"})
+    start(person, "a {1|2|3|4|5|6|7|8|9|10} dune")
+    world.listen()
+    assert (key.per_minute, Job.objects.filter(state=State.PROCESSING).count()) == (60, 10)
+    for _ in range(120):
+        world.tick()
+        hand.move(0.5)
+    assert 25 <= len(world.requests("status")) <= 30
