@@ -19,6 +19,17 @@ MOST_PIXELS = 4096 * 4096
 MOST_SIDE = 8192
 RENDITIONS = (512, 256, 128)  # long side, in pixels
 WEBP = {"quality": 80, "method": 0}  # 3.5 times cheaper than the default for 9 to 24 % more bytes
+ORIENTATION = 0x0112
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+ON_ITS_SIDE = {TURNS[5], TURNS[6], TURNS[7], TURNS[8]}
 BROKEN = (
     UnidentifiedImageError,
     OSError,
@@ -66,15 +77,38 @@ def _decoded(image: Image.Image, renditions: Path) -> Facts:
     width, height = image.size
     if not (0 < width <= MOST_SIDE and 0 < height <= MOST_SIDE and width * height <= MOST_PIXELS):
         raise BadPicture(f"The picture is {width} x {height}: larger than the studio keeps.")
-    name = (image.format or "").lower()
+    name = "jpeg" if image.format == "MPO" else (image.format or "").lower()  # MPO: a JPEG and more behind it
     image.draft("RGB", (RENDITIONS[0], RENDITIONS[0]))  # JPEG only; others ignore it
     image.load()
-    small = image.convert("RGB")
+    turn = _turn(image)
+    small = _as_seen(image)
+    if turn is not None:
+        small = small.transpose(turn)
+    if turn in ON_ITS_SIDE:
+        width, height = height, width
     renditions.mkdir(parents=True)
     for side in RENDITIONS:
         small = _within(small, side)
         _write(small, renditions / f"{side}.webp")
     return Facts(format=name, width=width, height=height, colour=_dominant(small))
+
+
+def _turn(image: Image.Image) -> Image.Transpose | None:
+    """Return how a browser turns the picture by its EXIF; EXIF that cannot be read turns nothing."""
+    try:
+        return TURNS.get(image.getexif().get(ORIENTATION, 1))
+    except BROKEN:
+        return None
+
+
+def _as_seen(image: Image.Image) -> Image.Image:
+    """Return it small and in RGB: 16-bit greys in their shades, what is clear on white."""
+    if image.mode.startswith("I"):
+        image = image.convert("I").point(lambda shade: shade * (1 / 257)).convert("L")
+    if not image.has_transparency_data:
+        return _within(image.convert("RGB"), RENDITIONS[0])
+    clear = _within(image.convert("RGBA"), RENDITIONS[0])
+    return Image.alpha_composite(Image.new("RGBA", clear.size, "white"), clear).convert("RGB")
 
 
 def _within(image: Image.Image, side: int) -> Image.Image:
@@ -89,7 +123,7 @@ def _within(image: Image.Image, side: int) -> Image.Image:
 
 def _write(image: Image.Image, path: Path) -> None:
     with path.open("xb") as file:
-        image.save(file, "WEBP", **WEBP)
+        image.save(file, "WEBP", icc_profile=b"", **WEBP)  # a profile may be of CMYK, or a megabyte long
         file.flush()
         os.fsync(file.fileno())
 
