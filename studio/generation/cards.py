@@ -171,7 +171,7 @@ def experiment_item(
         day=day(experiment.used_at, now),
         current=current is not None and current.pk == experiment.pk,
         live=live,
-        srcs=tuple(pictures) + ("",) * (MOSAIC - len(pictures)),
+        srcs=tuple(pictures) + ("",) * (MOSAIC - len(pictures) if len(pictures) != 1 else 0),
     )
 
 

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from textwrap import shorten
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -16,7 +17,7 @@ from studio.generation.recipe import Plan, Recipe
 from studio.generation.recipe import plan as plan_of
 from studio.prompts.expansion import outline
 
-TITLE_WORDS = 6
+TITLE_CHARACTERS = 56
 
 
 class CannotStart(Exception):
@@ -86,9 +87,11 @@ def _experiment(member: Member, recipe: Recipe) -> Experiment:
 
 
 def title_of(template: str) -> str:
-    """Return a short name: the first words that do not vary."""
-    words = " ".join(piece.text for piece in outline(template) if not piece.varied).split()
-    title = " ".join(words[:TITLE_WORDS])[:80].strip(" ,.;:")
+    """Return a short name: the first words that do not vary, with a capital."""
+    words = " ".join(piece.text for piece in outline(template) if not piece.varied)
+    title = (
+        shorten(words, TITLE_CHARACTERS, placeholder="").strip(" ,.;:") or words.strip()[:TITLE_CHARACTERS]
+    )
     return title[:1].upper() + title[1:] or "Untitled"
 
 
