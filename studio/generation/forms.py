@@ -11,6 +11,7 @@ from uuid import UUID
 from django import forms
 from django.core.exceptions import ValidationError
 
+from studio.accounts.fields import WholeField
 from studio.accounts.models import Member
 from studio.generation.capabilities import LEAST_SIDE, MOST_SIDE, Parameter, Provider, current
 from studio.generation.models import Experiment, Visibility
@@ -124,7 +125,9 @@ class ComposerForm(forms.Form):
             height=cleaned["height"],
             each=cleaned["each"],
             parameters={
-                parameter.name: str(cleaned[parameter.name]) for parameter in self.provider.parameters
+                parameter.name: str(cleaned[parameter.name])
+                for parameter in self.provider.parameters
+                if cleaned[parameter.name] not in {None, ""}
             },
             visibility=cleaned["visibility"],
             experiment_id=cleaned["experiment"],
@@ -149,7 +152,7 @@ def _field(parameter: Parameter) -> forms.Field:
             initial=parameter.default,
             widget=forms.RadioSelect,
         )
-    return forms.IntegerField(
+    return WholeField(
         label=parameter.label,
         min_value=parameter.least,
         max_value=parameter.most,
