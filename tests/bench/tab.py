@@ -1,0 +1,54 @@
+"""An open Explore page as htmx runs it: it presses Generate, then asks for news at the pace it is told."""
+
+import re
+import time
+from html import unescape
+
+from tests.house import House
+from tests.visitor import Visitor, found
+
+DELAY = re.compile(r'hx-trigger="load delay:(\d+)s')
+MUST_SHOW_WITHIN = 60.0  # seconds
+
+
+class Tab:
+    """One person's page."""
+
+    def __init__(self, house: House, role: str) -> None:
+        self.person = Visitor(house).sign_in(role)
+        self.poller = ""
+        self.delay = 0.0
+        self._learn(self.person.page("/"))
+
+    def close(self) -> None:
+        """Close the page."""
+        self.person.http.close()
+
+    def generate(self, prompt: str, **fields: str) -> list[str]:
+        """Press Generate, and return the ids of the tiles that appeared."""
+        answer = self.person.press_generate(prompt, **fields)
+        assert answer.status_code == 200, answer.text[:400]
+        self.person.token = found(r'id="composer-token" value="([0-9a-f]{32})"', answer.text)
+        return re.findall(r'id="(tile-[0-9a-f-]{36})"', answer.text)
+
+    def ask(self) -> str:
+        """Ask for news once, and return what came."""
+        answer = self.person.http.get(self.poller, headers={"HX-Request": "true"})
+        if answer.status_code != 204:
+            self._learn(answer.text)
+        return answer.text
+
+    def wait_for(self, tile: str, pace: float | None = None) -> None:
+        """Ask until an answer carries the tile with its picture; at the page's own pace, or at another."""
+        end = time.monotonic() + MUST_SHOW_WITHIN
+        done = re.compile(rf'id="{tile}"[^>]*data-state="done"')
+        while not done.search(self.ask()):  # the first question comes with the answer to Generate
+            assert time.monotonic() < end, "the picture did not appear"
+            time.sleep(self.delay if pace is None else pace)
+
+    def _learn(self, page: str) -> None:
+        """Take the next poller out of a page or an answer."""
+        if poller := found(r'id="pulse" hx-get="([^"]+)"', page):
+            self.poller = unescape(poller)
+        if delay := DELAY.search(page):
+            self.delay = float(delay[1])

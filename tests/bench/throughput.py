@@ -1,0 +1,30 @@
+"""Images a second from end to end, against a provider that takes no time."""
+
+import time
+
+from tests.bench.figures import Figure, single
+from tests.bench.processes import cpu_ms
+from tests.bench.tab import Tab
+from tests.house import House
+from tests.visitor import Books
+
+IMAGES = 48  # one run that asks for no second yes
+PROMPT = "{one|two|three|four|five|six} boats on a {lake|sea}"
+OURS = ("granian", "qcluster", "watch")
+
+
+def measure(house: House) -> list[Figure]:
+    """Return the images a second of one run, and what each cost the studio's own processes."""
+    tab = Tab(house, "owner")
+    try:
+        before, start = cpu_ms(house, *OURS), time.monotonic()
+        assert len(tab.generate(PROMPT, each="4")) == IMAGES
+        tab.person.wait_until_quiet()
+        took, used = time.monotonic() - start, cpu_ms(house, *OURS) - before
+    finally:
+        tab.close()
+    assert sum(job["status"] == "completed" for job in Books(house).jobs()) >= IMAGES
+    return [
+        single("images a second, no latency", IMAGES / took, unit="images/s"),
+        single("CPU of the studio for an image", used / IMAGES, unit="ms CPU"),
+    ]
