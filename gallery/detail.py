@@ -11,6 +11,7 @@ from studio.generation.capabilities import current
 from studio.generation.models import Image, Job
 from studio.generation.sizes import nearest_shape
 from studio.generation.tiles import ALT_CHARACTERS
+from studio.templatetags.look import credits_
 
 
 def page(member: Member, image: Image, filters: Filters) -> dict[str, Any]:
@@ -40,7 +41,7 @@ def params(image: Image) -> list[tuple[str, str]]:
         ("Size", f"{image.width} × {image.height}, {nearest_shape(image.width, image.height).label}"),
         ("Quality", labels.get(job.quality, job.quality) if job.quality else ""),
         ("Model", current().service),
-        ("Cost", f"{image.cost} credits" if image.cost is not None else "not confirmed"),
+        ("Cost", credits_(image.cost) or "not confirmed"),
         ("Took", _took(job)),
         ("File", f"{image.format.upper()}, {_bytes(image.bytes)}"),
         ("Doitong’s id", job.remote_id),

@@ -2,12 +2,11 @@
 
 import logging
 import re
-import unicodedata
-from urllib.parse import quote
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
-from django.utils.cache import patch_cache_control
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.http import content_disposition_header
 
 from studio.generation.models import Image
 
@@ -15,20 +14,29 @@ log = logging.getLogger(__name__)
 
 TYPES = {"jpeg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
 ENDINGS = {"jpeg": "jpg"}
-MOST_NAME = 60
+MOST_NAME = 60  # characters: with four bytes each still below a file system's 255
+INERT = "default-src 'none'; sandbox"  # a picture opened by itself may do nothing at all
 
 
-def answer(request: HttpRequest, image: Image) -> HttpResponse:
-    """Return the original's bytes, inline or with ?download=1 as a file to keep. Raises Http404."""
+def answer(request: HttpRequest, image: Image) -> HttpResponseBase:
+    """Return the original's bytes, inline or with ?download=1 as a file to keep. Raises Http404.
+
+    A browser may keep them but asks each time whether it still may show them (PERM-03): the answer
+    to that is a 304 without a body.
+    """
     tag = f'"{image.sha256}"'
-    if request.headers.get("If-None-Match") == tag:
-        return HttpResponseNotModified(headers={"ETag": tag, "Cache-Control": "private"})
-    response = HttpResponse(_bytes(image), content_type=TYPES[image.format])
+    response = get_conditional_response(request, etag=tag) or _file(request, image)
     response["ETag"] = tag
-    response["Content-Disposition"] = _disposition(image, keep=request.GET.get("download") == "1")
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    patch_cache_control(response, private=True, no_cache=True)
+    return response
+
+
+def _file(request: HttpRequest, image: Image) -> HttpResponse:
+    response = HttpResponse(_bytes(image), content_type=TYPES[image.format])
+    keep = request.GET.get("download") == "1"
+    response["Content-Disposition"] = content_disposition_header(keep, file_name(image)) or ""
+    response["Content-Security-Policy"] = INERT
     response["Cross-Origin-Resource-Policy"] = "same-origin"
-    patch_cache_control(response, private=True, max_age=3600)
     return response
 
 
@@ -41,14 +49,7 @@ def _bytes(image: Image) -> bytes:
         raise Http404("The file of this image is missing on the server.") from None
 
 
-def _disposition(image: Image, *, keep: bool) -> str:
-    name = file_name(image)
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    kind = "attachment" if keep else "inline"
-    return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
-
-
 def file_name(image: Image) -> str:
     """Return the prompt's first words and the image's short id: letters, digits, hyphens."""
-    words = re.sub(r"[^\w]+", "-", image.prompt[: 4 * MOST_NAME]).strip("-_").lower()[:MOST_NAME].strip("-_")
+    words = re.sub(r"\W+", "-", image.prompt[: 4 * MOST_NAME].lower()).strip("-_")[:MOST_NAME].strip("-_")
     return f"{words or 'image'}-{str(image.uuid)[:8]}.{ENDINGS.get(image.format, image.format)}"

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from gallery.filters import Filters
@@ -47,8 +49,13 @@ def found(member: Member, filters: Filters) -> QuerySet[Image]:
 def _all_words(terms: Sequence[str]) -> Q:
     wanted = Q()
     for term in terms:
-        wanted &= Q(prompt__icontains=term)
+        wanted &= reduce(or_, (Q(prompt__icontains=spelling) for spelling in _spellings(term)))
     return wanted
+
+
+def _spellings(term: str) -> set[str]:
+    """Return a word in its cases: SQLite takes É and é for two letters, and a and A for one."""
+    return {term} if term.isascii() else {term, term.lower(), term.upper(), term.capitalize()}
 
 
 def wall(member: Member, filters: Filters, before: int | None) -> Wall:
@@ -72,8 +79,9 @@ def neighbours(member: Member, filters: Filters, image: Image) -> Neighbours:
 
 def makers(member: Member) -> list[Member]:
     """Return the members who have images that this member may see, by name. One query."""
-    visible = Q(images__visibility=Visibility.TEAM) | Q(images__member=member)
-    return list(Member.objects.filter(visible).distinct().order_by("name"))
+    images = Image.objects.filter(member=OuterRef("pk"))
+    visible = Exists(images.filter(visibility=Visibility.TEAM)) | Q(Exists(images), pk=member.pk)
+    return list(Member.objects.filter(visible).order_by("name", "email"))
 
 
 def by_day(images: Sequence[Image]) -> list[tuple[date, list[Image]]]:

@@ -5,9 +5,16 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponseBase,
+)
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from gallery import access, detail, originals, wall
 from gallery.filters import read
@@ -15,15 +22,22 @@ from studio.accounts.http import MemberRequest
 from studio.generation.access import image_for
 from studio.generation.models import Visibility
 
+SEEN_BY = {
+    Visibility.TEAM.value: "Everybody in the team sees it now.",
+    Visibility.PRIVATE.value: "Only you see it now.",
+}
+
 
 @require_safe
+@vary_on_headers("HX-Request")  # a browser going back must not show a part for the page
 def gallery_page(request: MemberRequest) -> HttpResponse:
     """Draw the team's images and one's own, newest first; a part of the list where htmx asks for one."""
     filters = read(request.GET)
     before = _whole(request.GET.get("before", ""))
-    page = wall.page(request.user, filters, before, request.GET.get("day", "")[:10])
     if request.htmx and before is not None:
-        return render(request, "gallery/gallery.html#part", page)
+        part = wall.page(request.user, filters, before, shown_day=request.GET.get("day", ""))
+        return render(request, "gallery/gallery.html#part", part)
+    page = wall.page(request.user, filters, before)
     return render(request, "gallery/gallery.html", page | wall.sides(request.user, filters))
 
 
@@ -35,7 +49,7 @@ def image_page(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 
 @require_safe
-def image_original(request: MemberRequest, uuid: UUID) -> HttpResponse:
+def image_original(request: MemberRequest, uuid: UUID) -> HttpResponseBase:
     """Send the file as it was received."""
     return originals.answer(request, image_for(request.user, uuid))
 
@@ -46,26 +60,27 @@ def image_visibility(request: MemberRequest, uuid: UUID) -> HttpResponse:
     image = access.changeable_image(request.user, uuid)
     wanted = request.POST.get("visibility", "")
     if wanted not in Visibility.values:
-        raise Http404("Choose the team or only you.")
+        return HttpResponseBadRequest("An image is for the team or for you only: choose one of them.")
     image.visibility = wanted
     image.save(update_fields=["visibility"])
     if request.htmx:
-        return render(request, "gallery/image.html#visibility", {"image": image, "may_change": True})
-    messages.success(
-        request, "Everybody in the team sees it." if wanted == "team" else "Only you see it now."
-    )
+        now = {"image": image, "may_change": True, "say": SEEN_BY[wanted]}
+        return render(request, "gallery/image.html#visibility", now)
+    messages.success(request, SEEN_BY[wanted])
     return redirect("image", image.uuid)
 
 
 @login_not_required
 @require_safe
-def picture(request: HttpRequest, token: str, size: int) -> HttpResponseBase:
+def picture(request: HttpRequest, token: str, size: int) -> HttpResponse:
     """Send a rendition by its unguessable name, where no server in front does it."""
-    path = settings.PICTURES / token / f"{size}.webp"
-    if not path.is_file():
-        raise Http404("There is no such picture.")
-    response = FileResponse(path.open("rb"), content_type="image/webp")
+    try:
+        body = (settings.PICTURES / token / f"{size}.webp").read_bytes()
+    except OSError:
+        raise Http404("There is no such picture.") from None
+    response = HttpResponse(body, content_type="image/webp")
     response["Cache-Control"] = "public, max-age=31536000, immutable"
+    response["Content-Security-Policy"] = originals.INERT
     return response
 
 

@@ -1,6 +1,6 @@
 """The gallery page put together: days with their tiles, the sides, the next page."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -11,16 +11,18 @@ from django.utils.formats import date_format
 from gallery import queries
 from gallery.filters import Filters
 from studio.accounts.models import Member
+from studio.generation.models import Image, Visibility
 from studio.generation.tiles import Tile, tile_of_image
+from studio.templatetags.look import credits_
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
-    """A day of the gallery; its heading is empty where the page before already showed it."""
+    """A day of the gallery; without a heading it goes on with the day of that id on the page before."""
 
+    id: str
     heading: str
     tiles: tuple[Tile, ...]
-    makers: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,18 +36,23 @@ class View:
 
 
 def page(member: Member, filters: Filters, before: int | None, shown_day: str = "") -> dict[str, Any]:
-    """Return what templates/gallery/gallery.html reads; `shown_day` is the last day already headed."""
+    """Return what templates/gallery/gallery.html reads.
+
+    `shown_day` (such as 2026-03-29) is the last day that the page this one is added to has headed.
+    """
     wall = queries.wall(member, filters, before)
     days = queries.by_day(wall.images)
-    last = days[-1][0].isoformat() if days else shown_day
-    next_query = filters.with_query(before=wall.following, day=last) if wall.following else ""
     return {
         "filters": filters,
         "days": [_day(day, images, filters, shown_day) for day, images in days],
         "count": len(wall.images),
-        "first": before is None,
-        "next_url": f"{reverse('gallery')}{next_query}" if next_query else "",
+        "newest": "" if before is None else reverse("gallery") + filters.query,
+        "next_url": _next(wall, days[-1][0], filters) if wall.following else "",
     }
+
+
+def _next(wall: queries.Wall, last: date, filters: Filters) -> str:
+    return reverse("gallery") + filters.with_query(before=wall.following, day=last.isoformat())
 
 
 def sides(member: Member, filters: Filters) -> dict[str, Any]:
@@ -67,21 +74,20 @@ def _view(name: str, icon: str, filters: Filters, *, current: bool) -> View:
     return View(name=name, icon=icon, href=reverse("gallery") + filters.query, current=current)
 
 
-def _day(day: date, images: list[Any], filters: Filters, shown_day: str) -> Day:
+def _day(day: date, images: list[Image], filters: Filters, shown_day: str) -> Day:
     return Day(
+        id=f"day-{day.isoformat()}",
         heading="" if day.isoformat() == shown_day else _heading(day),
-        tiles=tuple(
-            tile_of_image(
-                image,
-                title=image.prompt[:80],
-                meta=f"{image.member}, {image.cost} credits" if image.cost is not None else str(image.member),
-                query=filters.query,
-                plate=False,
-            )
-            for image in images
-        ),
-        makers=len({image.member_id for image in images}),
+        tiles=tuple(_tile(image, filters) for image in images),
     )
+
+
+def _tile(image: Image, filters: Filters) -> Tile:
+    cost = f", {credits_(image.cost)}" if image.cost is not None else ""
+    tile = tile_of_image(
+        image, title=image.prompt[:80], meta=f"{image.member}{cost}", query=filters.query, plate=False
+    )
+    return replace(tile, badge="private") if image.visibility == Visibility.PRIVATE else tile
 
 
 def _heading(day: date) -> str:
