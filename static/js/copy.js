@@ -9,13 +9,21 @@ function show(root) {
 show(document);
 document.addEventListener("htmx:afterSettle", (event) => show(event.target));
 
+async function copied(selector) {
+  try {
+    await navigator.clipboard.writeText(document.querySelector(selector).textContent.trim());
+    return true;
+  } catch {
+    return false; // the browser, or the person, did not allow it
+  }
+}
+
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
-  await navigator.clipboard.writeText(document.querySelector(button.dataset.copy).textContent.trim());
   const word = button.querySelector("[data-copied]");
-  const before = word.textContent;
-  word.textContent = word.dataset.copied;
-  document.dispatchEvent(new CustomEvent("studio:say", { detail: word.dataset.copied }));
-  setTimeout(() => (word.textContent = before), SHOWN);
+  word.dataset.before ??= word.textContent; // pressed again while it says so, it must not stay
+  word.textContent = (await copied(button.dataset.copy)) ? word.dataset.copied : "Not copied";
+  document.dispatchEvent(new CustomEvent("studio:say", { detail: word.textContent }));
+  setTimeout(() => (word.textContent = word.dataset.before), SHOWN);
 });
