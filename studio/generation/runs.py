@@ -87,11 +87,10 @@ def _experiment(member: Member, recipe: Recipe) -> Experiment:
 
 
 def title_of(template: str) -> str:
-    """Return a short name: the first words that do not vary, with a capital."""
-    words = " ".join(piece.text for piece in outline(template) if not piece.varied)
-    title = (
-        shorten(words, TITLE_CHARACTERS, placeholder="").strip(" ,.;:") or words.strip()[:TITLE_CHARACTERS]
-    )
+    """Return a short name: the first words, with an ellipsis for what varies, and a capital."""
+    words = "".join("…" if piece.varied else piece.text for piece in outline(template))
+    title = shorten(words, TITLE_CHARACTERS, placeholder="") or words.strip()[:TITLE_CHARACTERS]
+    title = title.lstrip(" ,.;:…").rstrip(" ,.;:")
     return title[:1].upper() + title[1:] or "Untitled"
 
 
