@@ -151,4 +151,4 @@ def _keep_pictures(context: BrowserContext, test: str) -> None:
     RESULTS.mkdir(exist_ok=True)
     name = re.sub(r"[^\w-]+", "-", test)
     for number, page in enumerate(context.pages):
-        page.screenshot(path=RESULTS / f"{name}-{number}.png", full_page=True)
+        page.screenshot(path=RESULTS / f"{name}-{number}.png", full_page=True, caret="initial")
