@@ -5,11 +5,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from studio.accounts.models import Member
 from tests.conftest import MakeMember
+from tests.studio.generation.pages import SignedIn
+from tests.studio.generation.place import Place
 from tests.studio.generation.racing import file_database
 from tests.studio.generation.world import World, give_credits, give_key, open_world
 
@@ -49,6 +52,18 @@ def hand(monkeypatch: pytest.MonkeyPatch) -> Hand:
     hand = Hand()
     monkeypatch.setattr(timezone, "now", hand)
     return hand
+
+
+@pytest.fixture
+def place(member: MakeMember) -> Place:
+    """Return a designer's corner: a run of four jobs in four states, a private image, a draft."""
+    return Place(member("designer"))
+
+
+@pytest.fixture
+def tab(place: Place, signed_in: SignedIn) -> Client:
+    """Return a browser in which that designer is signed in."""
+    return signed_in(place.person)
 
 
 @pytest.fixture

@@ -1,0 +1,46 @@
+"""A member's corner of the studio: a run in several states, an image, a draft; and the books to compare."""
+
+from django.urls import reverse
+
+from studio.accounts.models import Member
+from studio.generation import runs
+from studio.generation.models import Draft, Job, Run, Visibility
+from studio.generation.states import Reason, State
+from tests.studio.generation.rows import a_key, an_image
+from tests.studio.generation.world import give_credits, recipe
+
+
+class Place:
+    """A designer with a run of four jobs in four states, a private image, a draft, and credits."""
+
+    def __init__(self, person: Member) -> None:
+        self.person = person
+        a_key()
+        give_credits(person, 1_000)
+        self.run = runs.start(person, recipe("a {red|blue} {dune|sea}"), token="f" * 32)
+        jobs = list(Job.objects.filter(run=self.run).order_by("position"))
+        self.waiting, self.failed, self.unknown, self.done = jobs
+        self.put(self.failed, State.FAILED, Reason.PROVIDER)
+        self.put(self.unknown, State.UNKNOWN, Reason.NO_ANSWER)
+        self.put(self.done, State.DONE, Reason.NONE)
+        self.image = an_image(self.done, visibility=Visibility.PRIVATE)
+        self.draft = Draft.objects.create(member=person, fields={"template": "unsent"})
+
+    def put(self, job: Job, state: State, reason: Reason) -> None:
+        Job.objects.filter(pk=job.pk).update(state=state, reason=reason)
+
+    def url(self, name: str) -> str:
+        """Return the address of a door on this member's own objects."""
+        ids = {
+            "run": self.run.pk, "run_cancel": self.run.pk, "run_retry": self.run.pk,
+            "job": self.waiting.pk, "job_cancel": self.waiting.pk, "job_retry": self.failed.pk,
+            "job_give_up": self.unknown.pk, "experiment": self.run.experiment_id,
+            "remix": self.image.uuid, "draft_discard": self.draft.pk,
+        }  # fmt: skip
+        return reverse(name, args=[ids[name]] if name in ids else [])
+
+
+def books() -> tuple[object, ...]:
+    """Return all that a door may change, to see that it did not."""
+    jobs = list(Job.objects.order_by("pk").values_list("pk", "state", "version", "purchase"))
+    return jobs, Run.objects.count(), list(Draft.objects.order_by("pk").values_list("pk", "fields"))

@@ -1,0 +1,255 @@
+"""What an open page is told, how often, and with how few questions (B3, PERM-07)."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from studio.accounts.models import Key, Member
+from studio.generation import news, queries, steering
+from studio.generation.models import Job, Pulse, Run
+from studio.generation.states import State
+from tests.conftest import MakeMember
+from tests.studio.generation.conftest import Hand
+from tests.studio.generation.pages import HTMX, SignedIn, poller, text, tiles
+from tests.studio.generation.rows import a_job, a_key, a_run, jobs_in
+
+MIXED = [State.QUEUED, State.SENDING, State.PROCESSING, State.SAVING, State.DONE, State.FAILED, State.HELD,
+         State.UNKNOWN, State.CANCELLED, State.OVERDUE]  # fmt: skip
+
+
+@pytest.fixture
+def person(member: MakeMember) -> Member:
+    return member("designer")
+
+
+@pytest.fixture
+def key(db: None) -> Key:
+    return a_key(at_once=3)
+
+
+@pytest.fixture
+def page(person: Member, signed_in: SignedIn) -> Client:
+    return signed_in(person)
+
+
+def touch(job: Job) -> int:
+    """Count one more change of a job; return the count."""
+    version = Pulse.advance(job.member_id)
+    Job.objects.filter(pk=job.pk).update(version=version)
+    return version
+
+
+def ask(page: Client, *, since: int | str, pace: int | str = 2, scope: str = "all") -> Any:
+    """Ask as the poller does."""
+    return page.get("/news", {"since": since, "pace": pace, "scope": scope}, headers=HTMX)
+
+
+def test_nothing_new_is_a_204_of_no_bytes(page: Client, person: Member, key: Key) -> None:
+    since = touch(a_job(a_run(person, key), State.PROCESSING))
+    response = ask(page, since=since)
+    assert (response.status_code, response.content) == (204, b"")
+
+
+def test_nothing_live_is_a_286_and_the_page_falls_silent(page: Client, person: Member, key: Key) -> None:
+    since = touch(a_job(a_run(person, key), State.FAILED))
+    response = ask(page, since=since)
+    assert response.status_code == 286
+    assert poller(response)["trigger"] == "pulse:ask"
+    assert tiles(response) == set()
+    assert len(response.content) <= 1536  # the poller and the meter
+
+
+def test_a_change_of_pace_alone_is_told_without_a_tile(page: Client, person: Member, key: Key) -> None:
+    since = touch(a_job(a_run(person, key), State.PROCESSING))
+    response = ask(page, since=since, pace=8)
+    assert response.status_code == 200
+    assert poller(response)["pace"] == "2"
+    assert tiles(response) == set()
+    assert len(response.content) <= 1536
+
+
+@pytest.mark.parametrize(("age", "pace"), [(0, 2), (29, 2), (31, 4), (119, 4), (121, 8), (4_000, 8)])
+def test_the_pace_is_that_of_the_youngest_live_job(
+    hand: Hand, person: Member, key: Key, age: int, pace: int
+) -> None:
+    run = a_run(person, key)
+    a_job(run, State.PROCESSING, created_at=hand.at - timedelta(seconds=age))
+    a_job(run, State.PROCESSING, created_at=hand.at - timedelta(hours=2))
+    a_job(run, State.FAILED, created_at=hand.at)
+    assert news.page_news(person)["pace"] == pace
+
+
+def test_only_what_changed_is_told_and_the_meter_and_the_next_poller(
+    page: Client, person: Member, key: Key
+) -> None:
+    run = a_run(person, key)
+    jobs = [a_job(run, State.PROCESSING) for _ in range(6)]
+    since = max([touch(job) for job in jobs])
+    now = max(touch(jobs[2]), touch(jobs[4]))
+    response = ask(page, since=since)
+    assert response.status_code == 200
+    assert tiles(response) == {str(jobs[2].pk), str(jobs[4].pk)}
+    assert poller(response)["since"] == str(now)
+    html = text(response)
+    assert html.count('hx-swap-oob="outerHTML"') >= 3
+    assert html.count('id="meter"') == 1
+    assert f'id="run-{run.pk}-head" hx-swap-oob="innerHTML"' in html
+    assert page.get(poller(response)["url"], headers=HTMX).status_code == 204
+
+
+def test_what_waits_is_told_of_its_new_place_when_another_leaves_the_line(
+    page: Client, person: Member, key: Key
+) -> None:
+    run = a_run(person, key)
+    first, second, third = (a_job(run) for _ in range(3))
+    since = max(touch(job) for job in (first, second, third))
+    assert first.move(State.SENDING)
+    response = ask(page, since=since)
+    assert tiles(response) == {str(job.pk) for job in (first, second, third)}
+    assert '<span class="tile__pos">1<small>' in text(response)
+    assert '<span class="tile__pos">3<small>' not in text(response)
+
+
+def test_a_button_loses_nothing_that_changed_on_other_tiles_meanwhile(
+    page: Client, person: Member, key: Key
+) -> None:
+    run = a_run(person, key)
+    mine, other = a_job(run, State.PROCESSING), a_job(run, State.PROCESSING)
+    seen = max(touch(mine), touch(other))
+    assert other.move(State.OVERDUE)
+    answer = page.post(f"/jobs/{mine.pk}/cancel", headers=HTMX)
+    assert tiles(answer) == {str(mine.pk)}
+    response = ask(page, since=seen)  # what pulse:ask asks
+    assert tiles(response) == {str(mine.pk), str(other.pk)}
+
+
+def test_more_changes_than_one_answer_holds_are_told_in_parts(
+    page: Client, person: Member, key: Key, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "MOST_TOLD", 4)
+    run = a_run(person, key)
+    jobs = [a_job(run, State.FAILED) for _ in range(11)]
+    together = {job.pk for job in jobs[3:7]}
+    for job in jobs[:3] + jobs[7:]:
+        touch(job)
+    Job.objects.filter(pk__in=together).update(version=2)  # started together: one count
+    told: list[set[str]] = []
+    response = ask(page, since=0)
+    while response.status_code == 200:
+        told.append(tiles(response))
+        assert "load delay" in poller(response)["trigger"]
+        response = page.get(poller(response)["url"], headers=HTMX)
+    told.append(tiles(response))
+    assert response.status_code == 286
+    assert set.union(*told) == {str(job.pk) for job in jobs}
+    assert len(told) > 2
+
+
+def test_nobody_is_told_of_anothers_jobs(page: Client, person: Member, key: Key, member: MakeMember) -> None:
+    other = member("designer")
+    theirs = a_run(other, key)
+    jobs_in(other, key, MIXED)
+    for scope in ("all", f"run:{theirs.pk}", f"from:{theirs.pk}", f"experiment:{theirs.experiment_id}"):
+        response = ask(page, since=0, scope=scope)
+        assert (response.status_code, tiles(response)) == (286, set())
+    assert poller(page.get("/"))["trigger"] == "pulse:ask"
+
+
+SCOPES: list[tuple[Callable[[Run], str], bool]] = [
+    (lambda run: "all", True),
+    (lambda run: f"run:{run.pk}", True),
+    (lambda run: f"experiment:{run.experiment_id}", True),
+    (lambda run: f"from:{run.pk}", True),
+    (lambda run: "none", False),
+    (lambda run: "", False),
+    (lambda run: f"job:{run.pk}", False),
+    (lambda run: "run:nothing", False),
+    (lambda run: f"run:{run.experiment_id}", False),
+]
+
+
+@pytest.mark.parametrize(("scope", "told"), SCOPES)
+def test_a_page_is_told_of_the_runs_that_it_shows(
+    page: Client, person: Member, key: Key, scope: Callable[[Run], str], told: bool
+) -> None:
+    run = a_run(person, key)
+    job = a_job(run, State.PROCESSING)
+    touch(job)
+    response = ask(page, since=0, scope=scope(run))
+    assert tiles(response) == ({str(job.pk)} if told else set())
+
+
+@pytest.mark.parametrize("since", ["", "x", "-1", "1e9", "٣", "9" * 17, "9" * 5_000, "1.0", "\x00", "0x1"])
+def test_a_count_that_is_none_is_taken_for_nothing_seen(
+    page: Client, person: Member, key: Key, since: str
+) -> None:
+    job = a_job(a_run(person, key), State.PROCESSING)
+    response = ask(page, since=since, pace=since)
+    assert response.status_code == 200
+    assert tiles(response) == (set() if since == "9" * 17 else {str(job.pk)})
+
+
+@pytest.mark.parametrize("url", ["/", "/runs/{run}", "/experiments/{experiment}"])
+def test_a_page_of_a_hundred_running_tiles_asks_one_question(
+    page: Client, person: Member, key: Key, url: str
+) -> None:
+    run = jobs_in(person, key, [State.PROCESSING] * 100)
+    shown = page.get(url.format(run=run.pk, experiment=run.experiment_id))
+    assert len(tiles(shown)) == 100
+    assert poller(shown)["trigger"].startswith("load delay:2s")
+    asking = [part for part in text(shown).split("<") if "hx-get=" in part and 'id="meter"' not in part]
+    assert len(asking) == 1
+
+
+def test_the_first_count_of_a_page_is_read_before_its_jobs(
+    page: Client, person: Member, key: Key, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A job that moves while the page is drawn is told by the first question."""
+    run = a_run(person, key)
+    job = a_job(run, State.PROCESSING)
+    before = touch(job)
+    usual = queries.jobs_of
+
+    def moving(runs: list[Run]) -> list[Job]:
+        found = usual(runs)
+        touch(job)
+        return found
+
+    monkeypatch.setattr(queries, "jobs_of", moving)
+    for url in ("/", f"/runs/{run.pk}", f"/experiments/{run.experiment_id}"):
+        assert poller(page.get(url))["since"] == str(before)
+        before += 1
+
+
+@pytest.mark.parametrize("url", ["/", "/runs/{run}", "/experiments/{experiment}", "/news?since=0&scope=all"])
+def test_ten_tiles_and_twenty_cost_the_same_queries(page: Client, person: Member, key: Key, url: str) -> None:
+    run = jobs_in(person, key, MIXED)
+    address = url.format(run=run.pk, experiment=run.experiment_id)
+    page.get(address)
+    with CaptureQueriesContext(connection) as ten:
+        assert len(tiles(page.get(address))) == 10
+    for state in MIXED:
+        if state != State.DONE:
+            a_job(run, state, sent_at=timezone.now())
+    more = jobs_in(person, key, MIXED)
+    Run.objects.filter(pk=more.pk).update(experiment=run.experiment_id)
+    Job.objects.filter(run=more).update(run=run)
+    with CaptureQueriesContext(connection) as many:
+        assert len(tiles(page.get(address))) == 29
+    assert len(many) == len(ten)
+    assert len(ten) <= 30
+
+
+def test_stopping_all_is_told_as_one_run(page: Client, person: Member, key: Key) -> None:
+    run = a_run(person, key)
+    jobs = [a_job(run, State.FAILED) for _ in range(3)]
+    since = Pulse.of(person.pk)
+    assert steering.cancel_run(run) == 0
+    assert Pulse.of(person.pk) == since
+    assert len(jobs) == 3
