@@ -39,7 +39,10 @@ function press(key) {
     going = true;
     setTimeout(() => (going = false), 1500);
   }
-  return false;
+  // the page of one image is itself the picture in focus: j, k, d and r work anywhere on it
+  const button = document.querySelector(`.viewer [data-key="${CSS.escape(key)}"]`);
+  button?.click();
+  return Boolean(button);
 }
 
 document.addEventListener("keydown", (event) => {

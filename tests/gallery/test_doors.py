@@ -43,7 +43,7 @@ class TestWall:
         assert "#lock" not in text(as_ada.get("/gallery")).partition('id="grid"')[2]
         factories.image(ada, visibility=PRIVATE)
         wall = text(as_ada.get("/gallery")).partition('id="grid"')[2]
-        assert wall.count('#lock"></use></svg>Only me</span>') == 1
+        assert wall.count('#lock"></use></svg><span>Only me</span>') == 1
 
     def test_it_says_what_to_do_where_nothing_is_yet(self, as_ada: Client) -> None:
         page = text(as_ada.get("/gallery"))
