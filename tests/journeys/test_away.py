@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.house import House, running
 from tests.journeys.records import check_ledger, held, rows, settled
 from tests.visitor import Books, Visitor
@@ -28,6 +30,7 @@ def test_a_person_closes_the_tab_and_finds_everything_on_another_machine(running
         assert not any(image in colleague.page("/gallery") for image in images)
 
 
+@pytest.mark.xdist_group("house")
 def test_the_studio_is_started_twice_and_keeps_everything(tmp_path: Path) -> None:
     data = tmp_path / "data"
     with running(data) as first, Visitor(first) as person:

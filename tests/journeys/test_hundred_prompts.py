@@ -34,6 +34,7 @@ def prompts() -> list[str]:
     return [line for line in lines if not line.startswith("#")]
 
 
+@pytest.mark.xdist_group("house")
 def test_a_hundred_prompts_become_a_hundred_pictures_and_the_books_agree(house: House) -> None:
     wanted = prompts()
     with Visitor(house) as designer, Visitor(house) as reviewer:
