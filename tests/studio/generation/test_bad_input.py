@@ -113,13 +113,10 @@ def test_no_query_string_is_an_error_of_ours(url: str, name: str, place: Place, 
     for typed in REFUSED + ODD + NUMBERS:
         if len(typed) > 10_000:
             continue  # longer than a server takes in an address
-        for query in (
-            f"{name}={quote(typed)}",
-            f"{name}[]={quote(typed)}",
-            f"{name}={quote(typed)}&{name}=x",
-        ):
-            assert robust.get(f"{url}?{query}").status_code < 500, query[:200]
+        assert robust.get(f"{url}?{name}={quote(typed)}").status_code < 500, typed[:200]
     for raw in (
+        f"{name}[]=1",
+        f"{name}=1&{name}=2",
         "draft=%ff%fe",
         "since=%ED%A0%80",
         "scope=run:%00",
