@@ -11,7 +11,7 @@ from studio.generation.capabilities import current
 from studio.generation.models import Image, Job
 from studio.generation.sizes import nearest_shape
 from studio.generation.tiles import ALT_CHARACTERS
-from studio.templatetags.look import credits_
+from studio.templatetags.look import credits_, ratio_class
 
 
 def page(member: Member, image: Image, filters: Filters) -> dict[str, Any]:
@@ -20,15 +20,16 @@ def page(member: Member, image: Image, filters: Filters) -> dict[str, Any]:
     own = image.member_id == member.pk
     return {
         "image": image,
+        "ratio": ratio_class(image.width, image.height),
         "alt": image.prompt[:ALT_CHARACTERS],
         "params": params(image),
         "newer": _address(beside.newer, filters),
         "older": _address(beside.older, filters),
+        "query": filters.query,
         "back": reverse("gallery") + filters.query,
         "may_change": own,
         "run": reverse("run", args=[image.job.run_id]) if own else "",
         "sent_as": image.job.run.template if own else "",
-        "small": image.rendition(512),
     }
 
 

@@ -27,6 +27,7 @@ def answer(request: HttpRequest, image: Image) -> HttpResponseBase:
     tag = f'"{image.sha256}"'
     response = get_conditional_response(request, etag=tag) or _file(request, image)
     response["ETag"] = tag
+    response["Content-Security-Policy"] = INERT  # on a 304 too: a cache may take its headers over
     patch_cache_control(response, private=True, no_cache=True)
     return response
 
@@ -35,7 +36,6 @@ def _file(request: HttpRequest, image: Image) -> HttpResponse:
     response = HttpResponse(_bytes(image), content_type=TYPES[image.format])
     keep = request.GET.get("download") == "1"
     response["Content-Disposition"] = content_disposition_header(keep, file_name(image)) or ""
-    response["Content-Security-Policy"] = INERT
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     return response
 

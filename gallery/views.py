@@ -13,6 +13,7 @@ from django.http import (
     HttpResponseBase,
 )
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -37,7 +38,7 @@ def gallery_page(request: MemberRequest) -> HttpResponse:
     if request.htmx and before is not None:
         part = wall.page(request.user, filters, before, shown_day=request.GET.get("day", ""))
         return render(request, "gallery/gallery.html#part", part)
-    page = wall.page(request.user, filters, before)
+    page = wall.page(request.user, filters, before) | {"eager": before is None}
     return render(request, "gallery/gallery.html", page | wall.sides(request.user, filters))
 
 
@@ -64,10 +65,10 @@ def image_visibility(request: MemberRequest, uuid: UUID) -> HttpResponse:
     image.visibility = wanted
     image.save(update_fields=["visibility"])
     if request.htmx:
-        now = {"image": image, "may_change": True, "say": SEEN_BY[wanted]}
+        now = {"image": image, "may_change": True, "say": SEEN_BY[wanted], "query": read(request.GET).query}
         return render(request, "gallery/image.html#visibility", now)
     messages.success(request, SEEN_BY[wanted])
-    return redirect("image", image.uuid)
+    return redirect(reverse("image", args=[image.uuid]) + read(request.GET).query)
 
 
 @login_not_required

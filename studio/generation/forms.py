@@ -64,7 +64,7 @@ class ComposerForm(forms.Form):
     visibility = forms.ChoiceField(
         label="Who sees it",
         choices=Visibility.choices,
-        initial=Visibility.TEAM,
+        initial=Visibility.PRIVATE,
         widget=forms.RadioSelect,
     )
     experiment = forms.UUIDField(required=False)

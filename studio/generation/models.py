@@ -60,7 +60,7 @@ class Run(models.Model):
     height = models.PositiveIntegerField()
     parameters = models.JSONField(default=dict)
     each = models.PositiveSmallIntegerField()
-    visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.TEAM)
+    visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.PRIVATE)
     source = models.ForeignKey("generation.Image", models.SET_NULL, null=True, related_name="remixes")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -194,7 +194,7 @@ class Image(models.Model):
     original = models.CharField(max_length=120)
     token = models.CharField(max_length=32, unique=True, default=picture_token)
     colour = models.CharField(max_length=7)
-    visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.TEAM)
+    visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.PRIVATE)
     cost = models.PositiveIntegerField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -21,7 +21,7 @@ class Recipe:
     height: int
     each: int
     parameters: Mapping[str, str] = field(default_factory=dict)
-    visibility: str = "team"
+    visibility: str = "private"
     experiment_id: UUID | None = None
     source_id: int | None = None
 

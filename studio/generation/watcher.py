@@ -18,7 +18,7 @@ from studio.generation import looking, sweep
 
 log = logging.getLogger(__name__)
 
-TURN_SECONDS = 0.25
+TURN_SECONDS = 0.1
 SWEEP_EVERY = timedelta(seconds=1)
 PRUNE_EVERY = timedelta(hours=1)
 THREADS = 4

@@ -95,7 +95,7 @@ class Migration(migrations.Migration):
                 (
                     "visibility",
                     models.CharField(
-                        choices=[("team", "Team"), ("private", "Only me")], default="team", max_length=8
+                        choices=[("team", "Team"), ("private", "Only me")], default="private", max_length=8
                     ),
                 ),
                 ("cost", models.PositiveIntegerField(null=True)),
@@ -316,7 +316,7 @@ class Migration(migrations.Migration):
                 (
                     "visibility",
                     models.CharField(
-                        choices=[("team", "Team"), ("private", "Only me")], default="team", max_length=8
+                        choices=[("team", "Team"), ("private", "Only me")], default="private", max_length=8
                     ),
                 ),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
