@@ -49,6 +49,10 @@ class BadPicture(Exception):
     """The bytes are not a picture that the studio keeps; the text is a sentence for a person."""
 
 
+class CannotWrite(Exception):
+    """The studio's own disk does not take the renditions; the picture is not to blame."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What a verified picture is: format in lower case, sides in pixels, dominant colour as #rrggbb."""
@@ -62,7 +66,8 @@ class Facts:
 def examine(path: Path, renditions: Path) -> Facts:
     """Decode a picture, write its renditions into a folder, and return what it is.
 
-    Raises BadPicture when it cannot be decoded to the end, or is larger than 4096² pixels.
+    Raises BadPicture when it cannot be decoded to the end, or is larger than 4096² pixels, and
+    CannotWrite when the folder takes no files.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -86,11 +91,8 @@ def _decoded(image: Image.Image, renditions: Path) -> Facts:
         small = small.transpose(turn)
     if turn in ON_ITS_SIDE:
         width, height = height, width
-    renditions.mkdir(parents=True)
-    for side in RENDITIONS:
-        small = _within(small, side)
-        _write(small, renditions / f"{side}.webp")
-    return Facts(format=name, width=width, height=height, colour=_dominant(small))
+    _write_all(small, renditions)
+    return Facts(format=name, width=width, height=height, colour=_dominant(_within(small, RENDITIONS[-1])))
 
 
 def _turn(image: Image.Image) -> Image.Transpose | None:
@@ -119,6 +121,17 @@ def _within(image: Image.Image, side: int) -> Image.Image:
         return image.reduce(2)
     size = tuple(max(1, round(length * side / longest)) for length in image.size)
     return image.resize((size[0], size[1]), Image.Resampling.BICUBIC, reducing_gap=2.0)
+
+
+def _write_all(image: Image.Image, folder: Path) -> None:
+    """Write each rendition, the next from the one before."""
+    try:
+        folder.mkdir(parents=True)
+        for side in RENDITIONS:
+            image = _within(image, side)
+            _write(image, folder / f"{side}.webp")
+    except OSError as error:
+        raise CannotWrite(f"The picture could not be written: {error.strerror or error}.") from None
 
 
 def _write(image: Image.Image, path: Path) -> None:

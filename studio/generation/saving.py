@@ -4,6 +4,7 @@ A picture was paid for before it is fetched: what goes wrong here never buys ano
 A worker that dies leaves the job in `saving` with a lease that runs out; another begins again.
 """
 
+import logging
 import os
 import secrets
 import shutil
@@ -25,8 +26,11 @@ from studio.generation import pictures
 from studio.generation.models import Image, Job, picture_token
 from studio.generation.states import Reason, State
 
+log = logging.getLogger(__name__)
+
 LEASE = timedelta(seconds=120)
 MOST_TRIES = 3
+ROOM_PAUSE = timedelta(seconds=30)
 MOST_BYTES = 30 * 1024 * 1024
 MOST_SECONDS = 60.0
 
@@ -50,6 +54,9 @@ def save(job_id: UUID) -> None:
         kept = _keep(job)
     except (DownloadError, pictures.BadPicture) as error:
         _setback(job, error)
+    except (pictures.CannotWrite, OSError):
+        log.exception("job %s: its picture could not be written", job.pk)
+        _wait_for_room(job)
     else:
         _done(job, kept)
 
@@ -139,6 +146,13 @@ def _setback(job: Job, error: DownloadError | pictures.BadPicture) -> None:
             )
         else:
             _give_up(job, str(error))
+
+
+def _wait_for_room(job: Job) -> None:
+    """The studio's own disk is the trouble: try again by and by, without counting (OPS-03)."""
+    Job.objects.filter(pk=job.pk, claim=job.claim).update(
+        claim=None, saves=job.saves - 1, lease_until=timezone.now() + ROOM_PAUSE
+    )
 
 
 def _give_up(job: Job, why: str) -> None:

@@ -1,10 +1,12 @@
 """A job from the line to its picture, and everything that may come in between (B2, B10, B11)."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from studio.accounts import keys
 from studio.accounts.models import Key, KeyState, Member
@@ -332,3 +334,20 @@ def test_a_correction_does_not_count_twice_what_the_provider_is_making(
     world.finish()
     account.refresh_from_db()
     assert account.balance == world.control("GET", "/keys/sbx_starter")["credits"] == 5
+
+
+def test_a_full_disk_is_waited_out_and_nothing_is_bought_again(
+    world: World, designer: Member, settings: Settings, data_dir: Path
+) -> None:
+    run = start(designer)
+    blocked = data_dir / "blocked"
+    blocked.write_text("no folder can be made here")
+    settings.PICTURES, free = blocked, settings.PICTURES
+    for _ in range(5):
+        world.finish()
+        Job.objects.filter(run=run).update(lease_until=None)
+        sweep.sweep(timezone.now())
+    assert states(run) == ["saving"]
+    settings.PICTURES = free
+    world.finish()
+    assert (states(run), world.submissions(), spent(designer)) == (["done"], 1, world.charged())

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from studio.generation.pictures import FORMATS, RENDITIONS, BadPicture, Facts, examine
+from studio.generation.pictures import FORMATS, RENDITIONS, BadPicture, CannotWrite, Facts, examine
 from tests.studio.generation.hostile import KEPT, RED, REFUSED, cut, encoded, noisy, picture
 
 
@@ -139,3 +139,11 @@ def test_a_rendition_carries_nothing_of_what_was_written_into_the_picture(tmp_pa
         data = (tmp_path / "renditions" / f"{side}.webp").read_bytes()
         assert b"script" not in data
         assert b"taken" not in data
+
+
+def test_a_disk_that_takes_no_files_is_not_the_picture_s_fault(tmp_path: Path) -> None:
+    good = tmp_path / "good.jpg"
+    Image.new("RGB", (64, 64), "teal").save(good)
+    (tmp_path / "renditions").write_text("a file is in the way")
+    with pytest.raises(CannotWrite, match="could not be written"):
+        examine(good, tmp_path / "renditions")
