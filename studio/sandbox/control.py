@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from wsgiref.types import WSGIEnvironment
 
-from studio.sandbox import VERSION, accounts, books, jobs
+from studio.sandbox import VERSION, accounts, books, digits, jobs
 from studio.sandbox.accounts import Account, BadAccount
 from studio.sandbox.answers import Answer, of_json
 from studio.sandbox.catalogue import CATALOGUE, STAGES
@@ -172,10 +172,10 @@ def admit(environ: WSGIEnvironment) -> None:
 
 
 def _body(environ: WSGIEnvironment) -> dict[str, Any]:
-    length = environ.get("CONTENT_LENGTH") or "0"
-    if not length.isdigit() or int(length) > LARGEST_BODY:
+    length = digits.number(environ.get("CONTENT_LENGTH") or "0")
+    if length is None or length > LARGEST_BODY:
         raise ApiError(400, f"The body must have {LARGEST_BODY} bytes at most.")
-    raw = environ["wsgi.input"].read(int(length))
+    raw = environ["wsgi.input"].read(length)
     try:
         value = json.loads(raw or b"{}")
     except (ValueError, RecursionError):
@@ -200,7 +200,7 @@ def _whole(body: Body, name: str, usual: int | None = None) -> int:
 
 
 def _since(query: Mapping[str, str]) -> int:
-    since = query.get("since", "0")
-    if not since.isdigit():
+    since = digits.number(query.get("since", "0"))
+    if since is None:
         raise ApiError(400, "since must be a number")
-    return int(since)
+    return since

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 from wsgiref.types import WSGIEnvironment
 
-from studio.sandbox import accounts, governor, graph, mischief, rest
+from studio.sandbox import accounts, digits, governor, graph, mischief, rest
 from studio.sandbox.accounts import Account
 from studio.sandbox.answers import Answer, of_json
 from studio.sandbox.errors import ApiError
@@ -223,13 +223,13 @@ def read(environ: WSGIEnvironment) -> Ask:
 def _raw(environ: WSGIEnvironment) -> tuple[bytes, ApiError | None]:
     if environ.get("HTTP_TRANSFER_ENCODING"):
         return b"", ApiError(400, "The body must come with a Content-Length.")
-    length = environ.get("CONTENT_LENGTH") or "0"
-    if not length.isdigit():
+    length = digits.number(environ.get("CONTENT_LENGTH") or "0")
+    if length is None:
         return b"", ApiError(400, "Content-Length must be a number.")
-    if int(length) > LARGEST_BODY:
+    if length > LARGEST_BODY:
         return b"", ApiError(400, f"The body must have {LARGEST_BODY} bytes at most.")
-    raw = environ["wsgi.input"].read(int(length))
-    if len(raw) < int(length):
+    raw = environ["wsgi.input"].read(length)
+    if len(raw) < length:
         return b"", ApiError(400, "The body ended too early.")
     return raw, None
 

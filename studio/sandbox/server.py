@@ -23,6 +23,7 @@ from typing import Any, cast
 from urllib.parse import unquote_to_bytes
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+from studio.sandbox import digits
 from studio.sandbox.errors import ConnectionDropped, NeverAnswered
 
 IDLE_SECONDS = 75.0
@@ -140,10 +141,10 @@ class Body:
     """The request's body, which knows how much of it is still in the pipe."""
 
     def __init__(self, source: BufferedIOBase, headers: Message) -> None:
-        length = headers.get("Content-Length", "0")
+        length = digits.number(headers.get("Content-Length", "0"))
         self._source = source
-        self._left = int(length) if length.isdigit() else 0
-        self._endless = "Transfer-Encoding" in headers or not length.isdigit()
+        self._left = length or 0
+        self._endless = "Transfer-Encoding" in headers or length is None
 
     def read(self, size: int) -> bytes:
         """Up to `size` bytes, and never more than the request has."""

@@ -175,6 +175,8 @@ def test_reset_forgets_everything(desk: Desk) -> None:
         ("DELETE", "/keys/sbx_pro", 405),
         ("GET", "/keys/sbx_pro/top-up", 405),
         ("GET", "/charges?since=x", 400),
+        ("GET", "/charges?since=²", 400),
+        ("GET", f"/charges?since={'9' * 5000}", 400),
         ("PUT", "/keys/sbx_pro/faults", 400),
     ],
 )

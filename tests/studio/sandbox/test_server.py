@@ -98,6 +98,20 @@ def test_a_body_that_is_too_large_is_answered(real: Running) -> None:
     assert real.http.get("/healthz").status_code == 200
 
 
+@pytest.mark.parametrize("path", ["/graphql", "/v1/text_to_image", "/control/reset"])
+@pytest.mark.parametrize("length", ["²", "1_0", "9" * 5000], ids=["superscript", "underscore", "endless"])
+def test_a_length_that_is_no_number_is_answered(real: Running, path: str, length: str) -> None:
+    lines = [
+        f"POST {path} HTTP/1.1",
+        "Host: 127.0.0.1",
+        "X-Sandbox-Control: test",
+        f"Content-Length: {length}",
+    ]
+    with socket.create_connection(("127.0.0.1", real.http.base_url.port or 0), timeout=10) as caller:
+        caller.sendall("\r\n".join([*lines, "", ""]).encode("latin-1"))
+        assert caller.recv(4096).startswith(b"HTTP/1.1 400 ")
+
+
 def test_drop_cuts_the_connection_before_anything_is_done(real: Running) -> None:
     headers = key_for(real, "drop")
     fault(real, headers, "drop", count=1)
