@@ -104,6 +104,7 @@ def test_a_length_that_is_no_number_is_answered(real: Running, path: str, length
     lines = [
         f"POST {path} HTTP/1.1",
         "Host: 127.0.0.1",
+        "X-API-Key: sbx_pro",
         "X-Sandbox-Control: test",
         f"Content-Length: {length}",
     ]
