@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from gallery import access, detail, originals, wall
+from gallery import access, detail, originals, visibility, wall
 from gallery.filters import read
 from studio.accounts.http import MemberRequest
 from studio.generation.access import image_for
@@ -62,8 +62,7 @@ def image_visibility(request: MemberRequest, uuid: UUID) -> HttpResponse:
     wanted = request.POST.get("visibility", "")
     if wanted not in Visibility.values:
         return HttpResponseBadRequest("An image is for the team or for you only: choose one of them.")
-    image.visibility = wanted
-    image.save(update_fields=["visibility"])
+    visibility.show(image, Visibility(wanted))
     if request.htmx:
         now = {"image": image, "may_change": True, "say": SEEN_BY[wanted], "query": read(request.GET).query}
         return render(request, "gallery/image.html#visibility", now)

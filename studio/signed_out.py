@@ -11,6 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django_htmx.http import HttpResponseClientRedirect
 
+from studio.accounts.addresses import own_path
+
 type GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -24,8 +26,16 @@ def signed_out(get_response: GetResponse) -> GetResponse:
             return response
         if urlsplit(response["Location"]).path != login:
             return response
-        page = urlsplit(request.headers.get("HX-Current-URL", ""))
-        here = page.path + (f"?{page.query}" if page.query else "")
-        return HttpResponseClientRedirect(f"{login}?{urlencode({'next': here or '/'})}")
+        here = _page_of(request.headers.get("HX-Current-URL", ""))
+        return HttpResponseClientRedirect(f"{login}?{urlencode({'next': here})}")
 
     return middleware
+
+
+def _page_of(address: str) -> str:
+    """Return the path and query of the page that asked; "/" for anything that is no address of ours."""
+    try:
+        page = urlsplit(address)
+    except ValueError:
+        return "/"
+    return own_path(page.path + (f"?{page.query}" if page.query else "")) or "/"

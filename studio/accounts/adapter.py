@@ -9,6 +9,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib import messages
 from django.http import HttpRequest
 
+from studio.accounts.addresses import own_path
 from studio.accounts.models import Member
 
 TOO_MANY = "too_many_login_attempts"
@@ -30,6 +31,10 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth is untyped
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody adds themself to a team."""
         return False
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Lead to a page of this studio only, whatever other hosts it answers to (AUTH-09)."""
+        return own_path(url or "") is not None
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Member | None:
         """Return the member; a deactivated one is answered as a wrong password is (AUTH-04)."""

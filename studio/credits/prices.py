@@ -3,6 +3,7 @@
 `documented` is pure. The studio copies no price list of the provider's: it learns (S28 to S30, D16).
 """
 
+import logging
 from dataclasses import dataclass
 
 from django.db.models import F, Value
@@ -11,6 +12,9 @@ from django.utils import timezone
 
 from studio.credits.models import Price
 
+log = logging.getLogger(__name__)
+
+BELIEVED = 2  # times the documented upper end: what lies above is not taken for a price
 SMALLEST, STANDARD, HIGH = 512 * 512, 1024 * 1024, 2048 * 2048  # pixels
 
 
@@ -57,20 +61,27 @@ def narrowed(known: Range, price: Price | None) -> Range:
     )
 
 
-def learn(width: int, height: int, quality: str, cost: int) -> None:
+def learn(width: int, height: int, quality: str, cost: int) -> bool:
     """Remember what an image really cost; safe when two processes learn at once.
 
+    One far from what is documented is booked, but teaches nothing: a single odd charge, perhaps of
+    one member's own key, must not set what everybody's images hold. Returns whether it was learned.
     Raises ValueError for a negative cost.
     """
     if cost < 0:
         raise ValueError("A cost is never negative.")
-    fresh = {"low": cost, "high": cost, "last": cost}
+    if not 0 < cost <= BELIEVED * documented(width, height).high:
+        log.warning(
+            "%s x %s %s cost %s credits: far from documented, not learned", width, height, quality, cost
+        )
+        return False
+    fresh = {"low": cost, "high": cost}
     price, made = Price.objects.get_or_create(width=width, height=height, quality=quality, defaults=fresh)
     if not made:
         Price.objects.filter(pk=price.pk).update(
             low=Least(F("low"), Value(cost)),
             high=Greatest(F("high"), Value(cost)),
-            last=cost,
             seen=F("seen") + 1,
             updated_at=timezone.now(),
         )
+    return True

@@ -209,7 +209,8 @@ class TestVisibility:
         more = {"member": str(bob.pk), "prompt": "other", "cost": "0", "token": "x" * 32}
         as_ada.post(f"/images/{image.uuid}/visibility", {"visibility": PRIVATE, **more})
         after = Image.objects.get(pk=image.pk)
-        assert (after.member, after.prompt, after.cost, after.token) == (ada, image.prompt, 14, image.token)
+        assert (after.member, after.prompt, after.cost) == (ada, image.prompt, 14)
+        assert after.token != "x" * 32
 
     def test_without_a_token_of_the_page_it_is_refused(self, ada: Member) -> None:
         image = factories.image(ada)

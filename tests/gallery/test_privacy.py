@@ -149,3 +149,15 @@ def test_hiding_works_at_the_next_request(as_ada: Client, as_bob: Client, bob: M
     assert as_ada.get(addresses[1], headers={"If-None-Match": known}).status_code == 404
     assert CANARY not in text(as_ada.get("/gallery"))
     assert {as_bob.get(address).status_code for address in addresses} == {200}
+
+
+def test_an_address_of_renditions_that_was_kept_leads_nowhere_once_the_image_is_private(
+    ada: Member, as_ada: Client
+) -> None:
+    image = factories.image(ada)
+    kept = image.rendition(512)
+    assert Client().get(kept).status_code == 200
+    as_ada.post(f"/images/{image.uuid}/visibility", {"visibility": "private"})
+    image.refresh_from_db()
+    assert Client().get(kept).status_code == 404
+    assert all(Client().get(image.rendition(size)).status_code == 200 for size in (512, 256, 128))

@@ -147,6 +147,8 @@ def test_an_echo_in_a_good_answer_is_scrubbed(client_of: MakeClient) -> None:
 
 
 def test_no_log_line_holds_the_key(client_of: MakeClient, caplog: pytest.LogCaptureFixture) -> None:
+    for name in ("httpx", "httpcore"):  # the studio's settings keep them quieter
+        caplog.set_level(logging.DEBUG, logger=name)
     with caplog.at_level(logging.DEBUG):
         for dialect in ("graphql", "generateImage", "rest"):
             client_of(lambda _: answer(sample("accepted")), dialect=dialect).generate(ORDER)

@@ -68,7 +68,7 @@ def test_a_request_over_the_wire(http: httpx.Client) -> None:
             told = client.generate(ORDER)
             assert told.value.remote_id == "abc123xyz"
             assert told.exchange.sent
-    first, second = heard
+    first, second = filter(None, heard)  # a connection that ends is heard as nothing
     assert first.startswith(b"POST /graphql HTTP/1.1\r\n")
     assert first.count(KEY.encode()) == 1
     assert b"Cookie" not in second
