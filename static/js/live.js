@@ -25,7 +25,8 @@ function say(text) {
 
 document.addEventListener("studio:say", (event) => say(event.detail));
 
-// The last in the page is the newest run's; a poll that repeats itself is not said twice.
-document.addEventListener("htmx:afterSettle", () => {
-  say(document.querySelector("[data-say]")?.dataset.say);
+// What was swapped in speaks for itself; a poll that repeats itself is not said twice.
+document.addEventListener("htmx:afterSettle", ({ target }) => {
+  const part = target.matches("[data-say]") ? target : target.querySelector("[data-say]");
+  say(part?.dataset.say);
 });

@@ -28,6 +28,11 @@ def own_image_for(member: Member, uuid: UUID) -> Image:
     return _found(Image.objects.filter(uuid=uuid, member=member).first(), "image")
 
 
+def image_of_job(member: Member, pk: UUID) -> Image | None:
+    """Return the image of a job, if it has one and the member may see it."""
+    return visible_images(member).filter(job=pk).first()
+
+
 def run_for(member: Member, pk: UUID) -> Run:
     """Return a run of the member's own. Raises Http404."""
     return _found(Run.objects.select_related("experiment").filter(pk=pk, member=member).first(), "run")

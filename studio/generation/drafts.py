@@ -14,11 +14,12 @@ from django.http import HttpRequest
 
 from studio.accounts.models import Member
 from studio.generation.capabilities import current
-from studio.generation.models import Draft, Image
+from studio.generation.models import Draft, Image, Visibility
 
 FIELDS = ("template", "shape", "size", "width", "height", "each", "visibility", "experiment")
 KEPT = 10  # drafts a member; the oldest goes first
-MOST_CHARACTERS = 20_000  # of one field: more than a prompt may have, so that nothing typed is lost
+MOST_CHARACTERS = 20_000  # of a prompt: more than it may have, so that nothing typed is lost
+MOST_OF_OTHERS = 100  # characters of any other field
 STASH = "unsent-form"
 
 
@@ -34,13 +35,16 @@ def others(member: Member, present: Draft | None) -> list[Draft]:
 
 
 def keep(member: Member, pk: UUID | None, posted: Mapping[str, Any]) -> Draft:
-    """Write what the form holds into its draft, or into a new one."""
-    fields = fields_of(posted)
-    draft = Draft.objects.filter(pk=pk, member=member).first() if pk else None
-    if draft is None:
-        draft = Draft(member=member)
+    """Write what the form holds into its draft, or into a new one.
+
+    The page names the draft before it is first kept, so two requests at once make one draft.
+    """
+    draft = Draft.objects.filter(pk=pk).first() if pk else None
+    if draft is None or draft.member_id != member.pk:
+        taken = draft is not None
+        draft = Draft(member=member) if taken or pk is None else Draft(pk=pk, member=member)
         _make_room(member)
-    draft.fields = fields
+    draft.fields = fields_of(posted)
     draft.save()
     return draft
 
@@ -57,7 +61,7 @@ def remix(member: Member, image: Image) -> Draft:
             "width": str(run.width),
             "height": str(run.height),
             "each": "1",
-            "visibility": run.visibility if run.member_id == member.pk else "team",
+            "visibility": run.visibility if run.member_id == member.pk else Visibility.PRIVATE.value,
             **{name: str(value) for name, value in run.parameters.items()},
         },
     )
@@ -66,11 +70,13 @@ def remix(member: Member, image: Image) -> Draft:
 def fields_of(posted: Mapping[str, Any]) -> dict[str, str]:
     """Return the form's own fields out of what was posted, as text of bounded length."""
     names = (*FIELDS, *(parameter.name for parameter in current().parameters))
-    return {name: _kept(str(posted[name])) for name in names if name in posted}
+    return {name: _kept(name, str(posted[name])) for name in names if name in posted}
 
 
-def _kept(text: str) -> str:
-    return text[:MOST_CHARACTERS].replace("\0", "")  # PostgreSQL keeps no NUL
+def _kept(name: str, text: str) -> str:
+    most = MOST_CHARACTERS if name == "template" else MOST_OF_OTHERS
+    whole = text[:most].encode("utf-8", "ignore").decode()  # no half of a pair of surrogates
+    return whole.replace("\0", "")  # PostgreSQL keeps no NUL
 
 
 def stash(session: SessionBase, posted: Mapping[str, Any]) -> None:

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from studio.accounts.models import Member
 from studio.generation import drafts, news, queries, runs
 from studio.generation.estimate import estimate
-from studio.generation.forms import ComposerForm
+from studio.generation.forms import ComposerForm, experiments_of
 from studio.generation.models import Draft, Experiment, Run
 
 
@@ -42,6 +42,7 @@ def started(member: Member, run: Run) -> dict[str, Any]:
         "token": runs.new_token(),
         "first": not Run.objects.filter(member=member).exclude(pk=run.pk).exists(),
         "experiments": queries.experiments(member),
+        "choices": experiments_of(member),
         "experiment": run.experiment,
     }
 
@@ -74,6 +75,7 @@ def page(
     found = queries.recent_runs(member, experiment=experiment, before=before)
     listed = queries.experiments(member, experiment)
     shown = {name: form[name].value() for name in form.fields}
+    present = draft or drafts.newest(member)
     checked = form if form.is_bound else ComposerForm(shown, member=member)
     return {
         "form": form,
@@ -81,8 +83,8 @@ def page(
         "quiet": not shown["template"] and not refusal,
         "refusal": refusal,
         "token": runs.new_token(),
-        "draft": draft or drafts.newest(member),
-        "other_drafts": drafts.others(member, draft or drafts.newest(member)),
+        "draft_id": present.pk if present else uuid4(),
+        "other_drafts": drafts.others(member, present),
         "runs": queries.run_cards(found),
         "experiment": experiment,
         "experiments": listed,

@@ -20,6 +20,7 @@ from studio.generation.sizes import SHAPES, SIZES, dimensions
 from studio.prompts.grammar import MOST_CHARACTERS, PromptError, parse
 
 EACH = (1, 2, 3, 4)
+EXPERIMENTS_OFFERED = 30
 SIZE_PRICES = {"512": "10–20", "1k": "10–20", "2k": "30–50"}  # S28, S29: what is documented, in credits
 
 
@@ -48,6 +49,11 @@ class PromptField(forms.CharField):
         return text.strip()
 
 
+def experiments_of(member: Member) -> list[Experiment]:
+    """Return the experiments that a run may go to: the member's own, the latest used first."""
+    return list(Experiment.objects.filter(member=member).order_by("-used_at")[:EXPERIMENTS_OFFERED])
+
+
 class ComposerForm(forms.Form):
     """Prompt, shape, size, images of each, what the provider has besides, and where it goes."""
 
@@ -69,13 +75,14 @@ class ComposerForm(forms.Form):
     )
     experiment = forms.UUIDField(required=False)
     confirm = forms.CharField(required=False, label="Number of images")
-    token = forms.RegexField(r"^[0-9a-f]{32}$", required=False, widget=forms.HiddenInput)
+    token = forms.RegexField(r"\A[0-9a-f]{32}\Z", required=False, widget=forms.HiddenInput)
     draft = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, member: Member, provider: Provider | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.provider = provider or current()
-        self.experiments = list(Experiment.objects.filter(member=member).order_by("-used_at")[:30])
+        self.member = member
+        self.experiments = experiments_of(member)
         for parameter in self.provider.parameters:
             self.fields[parameter.name] = _field(parameter)
 
@@ -101,7 +108,7 @@ class ComposerForm(forms.Form):
     def clean_experiment(self) -> UUID | None:
         """Take only an experiment of the member's own."""
         chosen: UUID | None = self.cleaned_data["experiment"]
-        if chosen and chosen not in {experiment.pk for experiment in self.experiments}:
+        if chosen and not Experiment.objects.filter(pk=chosen, member=self.member).exists():
             raise ValidationError("That experiment is not there any more. Choose another.")
         return chosen
 

@@ -11,6 +11,7 @@ from studio.generation.models import Job
 from studio.generation.states import State
 
 ORDER = ("created_at", "position")
+PLACES_TOLD = 500
 
 
 def next_job(key: Key, now: datetime) -> Job | None:
@@ -30,8 +31,8 @@ def keys_with_waiting(now: datetime) -> list[Key]:
 
 
 def places(key_ids: Sequence[UUID]) -> dict[UUID, int]:
-    """Return each queued job's place in its key's line, from 1. One query."""
-    rows = Job.objects.filter(key_id__in=key_ids, state=State.QUEUED).order_by(*ORDER)
+    """Return the places of the first jobs in the keys' lines, from 1; further back there is none to tell."""
+    rows = Job.objects.filter(key_id__in=key_ids, state=State.QUEUED).order_by(*ORDER)[:PLACES_TOLD]
     places: dict[UUID, int] = {}
     lengths: dict[UUID, int] = {}
     for job_id, key_id in rows.values_list("pk", "key_id"):

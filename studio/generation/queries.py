@@ -70,17 +70,18 @@ def recent_runs(
 
 
 def experiments(member: Member, current: Experiment | None = None) -> list[ExperimentItem]:
-    """Return a member's latest experiments with counts and their newest pictures. Two queries."""
+    """Return a member's latest experiments with counts and their newest pictures. Three queries."""
     jobs = "runs__jobs"
+    latest = Experiment.objects.filter(member=member).order_by("-used_at")[:EXPERIMENTS_SHOWN]
     rows = list(
-        Experiment.objects.filter(member=member)
+        Experiment.objects.filter(pk__in=[one.pk for one in latest])
         .annotate(
             images=Count(jobs),
             done=Count(jobs, filter=Q(runs__jobs__state=State.DONE)),
             moving=Count(jobs, filter=Q(runs__jobs__state__in=LIVE)),
             spent=Sum("runs__jobs__cost", default=0),
         )
-        .order_by("-used_at")[:EXPERIMENTS_SHOWN]
+        .order_by("-used_at")
     )
     pictures = _newest_pictures([row.pk for row in rows])
     return [

@@ -128,13 +128,10 @@ def _already(member: Member, token: str, recipe: Recipe) -> Run:
     run = Run.objects.filter(member=member, token=token).first()
     if run is None:
         raise CannotStart("The run could not be started. Try again.")
-    if (run.template, run.width, run.height, run.each) != (
-        recipe.template,
-        recipe.width,
-        recipe.height,
-        recipe.each,
-    ):
-        raise OtherRecipe("This form was sent before with another prompt. Press Generate once more.")
+    asked = (recipe.template, recipe.width, recipe.height, recipe.each, recipe.visibility)
+    same = (run.template, run.width, run.height, run.each, run.visibility) == asked
+    if not same or run.parameters != dict(recipe.parameters):
+        raise OtherRecipe("This form was sent before with other words or choices. Press Generate once more.")
     return run
 
 

@@ -148,7 +148,7 @@ def id_of(job: Job) -> str:
 
 def label(job: Job) -> str:
     """Return what tells this image from its neighbours: what was picked, else the first words."""
-    return ", ".join(job.picks) or job.prompt[:60]
+    return ", ".join(pick or "–" for pick in job.picks) or job.prompt[:60]
 
 
 def took(job: Job) -> str:

@@ -1,5 +1,6 @@
 """The doors of Explore: write, generate, watch, steer. Each takes the request, asks once, answers."""
 
+from dataclasses import replace
 from typing import cast
 from urllib.parse import urlencode
 from uuid import UUID
@@ -42,7 +43,7 @@ def estimate(request: HttpRequest) -> HttpResponse:
         return _kept_for_later(request)
     form = ComposerForm(request.POST, member=request.user)
     draft = explore.keep_draft(request.user, request.POST)
-    context = {"form": form, "estimate": estimate_of(request.user, form), "draft": draft}
+    context = {"form": form, "estimate": estimate_of(request.user, form), "draft_id": draft.pk}
     context["token"] = form.cleaned_data.get("token") or runs.new_token()
     return render(request, "generation/explore.html#plan", context)
 
@@ -69,23 +70,27 @@ def _start(request: MemberRequest) -> HttpResponse:
     refusal = explore.refusal(request.user, form)
     if not refusal:
         try:
-            run = runs.start(request.user, form.recipe(), token=form.cleaned_data["token"])
+            known = runs.was_started(request.user, form.cleaned_data["token"])
+            recipe = replace(form.recipe(), source_id=draft.source_id)
+            run = runs.start(request.user, recipe, token=form.cleaned_data["token"])
         except (CannotStart, NotEnoughCredits) as error:
             refusal = str(error)
         else:
-            return _started(request, run, draft)
+            return _started(request, run, draft, known=known)
     page = explore.page(request.user, form, draft=draft, refusal=refusal)
     name = "generation/explore.html#composer" if request.htmx else "generation/explore.html"
     response = render(request, name, page, status=422)
     return reswap(retarget(response, "#composer"), "outerHTML")
 
 
-def _started(request: MemberRequest, run: Run, draft: Draft) -> HttpResponse:
+def _started(request: MemberRequest, run: Run, draft: Draft, *, known: bool) -> HttpResponse:
     explore.go_on_with(draft, run)
     if not request.htmx:
         return redirect("run", run.pk)
     answer = render(request, "generation/started.html", explore.started(request.user, run))
-    return news.ask_again(trigger_client_event(answer, "estimate"))
+    if known:  # said twice: its card is in the page already
+        reswap(answer, "none")
+    return news.ask_again(trigger_client_event(answer, "estimate", after="settle"))
 
 
 @require_safe
@@ -136,9 +141,8 @@ def _run_again(request: MemberRequest, run: Run) -> HttpResponse:
 @require_safe
 def job_page(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Go to where the job is seen: its image, or its run."""
-    job = Job.objects.filter(pk=pk).select_related("image").first()
-    if job is not None and hasattr(job, "image"):
-        return redirect("image", access.image_for(request.user, job.image.uuid).uuid)
+    if image := access.image_of_job(request.user, pk):
+        return redirect("image", image.uuid)
     job = access.job_for(request.user, pk)
     return redirect(f"{reverse('run', args=[job.run_id])}#tile-{job.pk}")
 

@@ -67,7 +67,7 @@ def _done(job: Job) -> Meaning:
 
 
 def _held(job: Job) -> Meaning:
-    actions = (_retry(job, "Try now"), _cancel(job))
+    actions = (*([_retry(job, "Try now")] if job.key.works else []), _cancel(job))
     if job.reason == Reason.CREDITS:
         return Meaning(title="Held: out of credits", why="Goes on by itself after a top-up.", actions=actions)
     return Meaning(title="Held: key refused", why="Goes on when the API key works again.", actions=actions)
@@ -99,7 +99,7 @@ def _unknown(job: Job) -> Meaning:
     twice = "Doitong may have made this image already. Sending it again may cost twice."
     return Meaning(
         title="Outcome unknown",
-        why=_sentence(job.detail),
+        why=f"{_sentence(job.detail)} Sending it again may cost twice.".strip(),
         cost="Possibly charged",
         actions=(
             _retry(job, "Send again", confirm=twice),

@@ -28,7 +28,7 @@ def test_a_form_said_twice_is_one_run_even_when_its_credits_are_gone(
     assert held(person) == 40
     other = tab.post("/runs", {**form, "template": "another"}, headers=HTMX)
     assert other.status_code == 422
-    assert "sent before with another prompt" in text(other)
+    assert "sent before with other words" in text(other)
 
 
 def test_another_members_token_is_no_run_of_mine(
