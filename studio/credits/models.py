@@ -97,7 +97,6 @@ class Price(models.Model):
     quality = models.CharField(max_length=16)
     low = models.PositiveIntegerField()
     high = models.PositiveIntegerField()
-    last = models.PositiveIntegerField()
     seen = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField(default=timezone.now)
 

@@ -57,7 +57,6 @@ class Migration(migrations.Migration):
                 ("quality", models.CharField(max_length=16)),
                 ("low", models.PositiveIntegerField()),
                 ("high", models.PositiveIntegerField()),
-                ("last", models.PositiveIntegerField()),
                 ("seen", models.PositiveIntegerField(default=1)),
                 ("updated_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
