@@ -1,4 +1,4 @@
-"""Form fields that are stricter than Django's. Pure."""
+"""Numbers that people and addresses write, read more strictly than Django does. Pure."""
 
 import re
 from typing import Any
@@ -7,6 +7,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 PLAIN = re.compile(r"[0-9]{1,9}", re.ASCII)
+POSITION = re.compile(r"[0-9]{1,18}", re.ASCII)  # digits that every database's big integer holds
+
+
+def position(text: str) -> int | None:
+    """Return the place in a list that an address names in plain digits, None for anything else (INP-01)."""
+    return int(text) if POSITION.fullmatch(text) else None
 
 
 class WholeField(forms.IntegerField):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Sum
+from django.db.models import Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -126,13 +126,16 @@ def _lines(member: Member, entries: list[Entry], subjects: dict[UUID, Subject]) 
 
 
 def _balances_after(member: Member, entries: list[Entry]) -> dict[int, int]:
-    """Begin with the balance before all that is newer than the last entry, and walk up."""
-    changes = Entry.objects.filter(account=member.pk, pk__gte=entries[-1].pk).exclude(posted=0)
-    newer = list(changes.order_by("-pk").values_list("pk", "posted"))
-    left = Account.objects.get(pk=member.pk).balance - sum(posted for _, posted in newer)
-    after: dict[int, int] = {}
-    for entry in reversed(entries):
-        while newer and newer[-1][0] <= entry.pk:
-            left += newer.pop()[1]
+    """Begin with the balance less all that is newer than the page, and walk down it.
+
+    Lines that the list leaves out (a hold that has ended) posted nothing, so the page's own lines
+    are all that is between its first and its last. The sum is one query, at any depth.
+    """
+    newer = Entry.objects.filter(account=OuterRef("pk"), pk__gt=entries[0].pk).order_by()
+    posted = newer.values("account").annotate(total=Sum("posted")).values("total")
+    account = Account.objects.annotate(left=F("balance") - Coalesce(Subquery(posted), 0)).get(pk=member.pk)
+    left, after = account.left, dict[int, int]()
+    for entry in entries:
         after[entry.pk] = left
+        left -= entry.posted
     return after

@@ -11,34 +11,23 @@ from django.views.decorators.http import require_POST, require_safe
 
 from studio.accounts import keys
 from studio.accounts.access import admins_only, member_by_id
+from studio.accounts.fields import position
 from studio.accounts.http import MemberRequest
 from studio.accounts.models import Member
 from studio.credits import ledger, queries
 from studio.credits.context import meter_of
 from studio.credits.forms import GrantForm
 
-LONGEST_ID = 18  # digits that every database's big integer holds
-
 
 @require_safe
 @never_cache
 def credits_page(request: MemberRequest) -> HttpResponse:
     """One's own balance, what was spent, every line with its picture, and the key."""
-    show = request.GET.get("show", "all")
-    if show not in queries.SHOWS:
-        raise Http404
-    page = queries.page(request.user, show=show, before=_position(request.GET.get("before", "")))
-    context = {"page": page, "show": show, "shows": list(queries.SHOWS)}
+    show, before = _asked(request)
+    lines = {"page": queries.page(request.user, show=show, before=before), "show": show}
     if request.htmx:
-        return render(request, "credits/credits.html#rows", context)
-    figures = meter_of(request.user)
-    context |= {
-        "figures": figures,
-        "meter": figures,
-        "spent": queries.spent(request.user, timezone.now()),
-        "key": keys.key_for(request.user),
-    }
-    return render(request, "credits/credits.html", context)
+        return render(request, "credits/credits.html#rows", lines)
+    return render(request, "credits/credits.html", lines | _around_the_lines(request.user))
 
 
 @require_safe
@@ -62,16 +51,35 @@ def grant(request: MemberRequest, member_id: UUID) -> HttpResponse:
     """Give a member credits; the same form sent twice gives once."""
     member = member_by_id(member_id)
     form = GrantForm(request.POST, auto_id="again-%s")
+    if refused := _give(form, member, request.user):
+        return _draw_team(request, form=form, to=member, status=refused)
+    messages.success(request, f"{form.gift.amount:,} credits granted to {member}.")
+    return redirect("team")
+
+
+def _give(form: GrantForm, member: Member, actor: Member) -> int:
+    """Book what the form says; return 0, or the HTTP status of a refusal that the form now tells."""
     if not form.is_valid():
-        return _draw_team(request, form=form, to=member, status=422)
+        return 422
     gift = form.gift
     try:
-        ledger.grant(member, gift.amount, actor=request.user, reason=gift.reason, reference=gift.reference)
+        ledger.grant(member, gift.amount, actor=actor, reason=gift.reason, reference=gift.reference)
     except ledger.OtherBooking as error:
         form.add_error(None, error.sentence)
-        return _draw_team(request, form=form, to=member, status=409)
-    messages.success(request, f"{gift.amount:,} credits granted to {member}.")
-    return redirect("team")
+        return 409
+    return 0
+
+
+def _around_the_lines(member: Member) -> dict[str, object]:
+    """Return what the whole page of credits shows beside the ledger's lines."""
+    figures = meter_of(member)
+    return {
+        "shows": list(queries.SHOWS),
+        "figures": figures,
+        "meter": figures,
+        "spent": queries.spent(member, timezone.now()),
+        "key": keys.key_for(member),
+    }
 
 
 def _draw_team(
@@ -83,10 +91,10 @@ def _draw_team(
     return render(request, "credits/team.html", context, status=status)
 
 
-def _position(text: str) -> int | None:
-    """The entry before which a page begins; Http404 for anything that cannot be one."""
-    if not text:
-        return None
-    if not (text.isascii() and text.isdecimal() and len(text) <= LONGEST_ID):
+def _asked(request: MemberRequest) -> tuple[str, int | None]:
+    """Return which lines are asked for, and before which entry; Http404 for anything else."""
+    show, text = request.GET.get("show", "all"), request.GET.get("before", "")
+    before = position(text)
+    if show not in queries.SHOWS or (text and before is None):
         raise Http404
-    return int(text)
+    return show, before

@@ -298,6 +298,31 @@ def test_the_credits_page_asks_as_often_for_twenty_lines_as_for_ten(
     assert first == second
 
 
+def test_the_balance_after_each_line_is_a_recount_and_costs_the_same_on_every_page(
+    ada: Member, admin: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "PAGE", 4)
+    monkeypatch.setattr(subjects, "_resolvers", [])
+    spend(ada, 3, -1, 0, 7, 11, -1, 2, actor=admin)
+    spend(admin, 5, 6, actor=admin)
+    spend(ada, 13, 1, -1, actor=admin, given=50)
+    ledger.adjust(ada, -9, actor=admin, reason="Too much", reference=uuid4())
+    seen: list[queries.Line] = []
+    asked, before = [], None
+    while before is not None or not seen:
+        with CaptureQueriesContext(connection) as made:
+            page = queries.page(ada, before=before)
+        assert all("LIMIT" in one["sql"] for one in made)  # no query reads more rows further down
+        asked.append(len(made))
+        seen += page.lines
+        before = page.before
+    for line in seen:
+        until = Entry.objects.filter(account=ada.pk, pk__lte=line.entry.pk)
+        assert line.left == sum(until.values_list("posted", flat=True))
+    assert len(seen) == 13
+    assert asked == [2, 2, 2, 2]
+
+
 def test_the_team_page_asks_as_often_for_twenty_members_as_for_ten(
     admin: Member, member: MakeMember, signed_in: SignIn
 ) -> None:
