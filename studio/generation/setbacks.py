@@ -112,11 +112,13 @@ def _held_at_the_provider(job: Job) -> int:
 
 def _hold(job: Job, reason: Reason, detail: str) -> None:
     """Hold this job and everything behind it in the key's line; none is lost."""
-    detail = detail[:400]
-    job.move(State.HELD, held_by=job.claim, claim=None, lease_until=None, reason=reason, detail=detail)
+    why = {"reason": reason, "detail": detail[:400]}
     behind = Job.objects.filter(key=job.key, state=State.QUEUED)
-    for other in behind.order_by("member_id"):  # one order of locks for everyone
-        other.move(State.HELD, only_from={State.QUEUED}, reason=reason, detail=detail)
+    for one in sorted([job, *behind], key=lambda one: one.member_id):  # everyone locks in this order
+        if one is job:
+            job.move(State.HELD, held_by=job.claim, claim=None, lease_until=None, **why)
+        else:
+            one.move(State.HELD, only_from={State.QUEUED}, **why)
 
 
 def _unknown(job: Job, error: DoitongError, decision: Decision, now: datetime) -> None:

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
@@ -13,7 +15,7 @@ from studio.accounts.models import Member
 from tests.conftest import MakeMember
 from tests.studio.generation.pages import SignedIn
 from tests.studio.generation.place import Place
-from tests.studio.generation.racing import file_database
+from tests.studio.generation.racing import database, file_database, new_postgres
 from tests.studio.generation.world import World, give_credits, give_key, open_world
 
 
@@ -70,4 +72,20 @@ def tab(place: Place, signed_in: SignedIn) -> Client:
 def file_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path: Path) -> Iterator[None]:
     """Have an empty database in a file, which threads share as workers do."""
     with django_db_blocker.unblock(), file_database(tmp_path / "racing.sqlite3"):
+        yield
+
+
+@pytest.fixture(scope="session")
+def pipeline(django_db_setup: None, django_db_blocker: DjangoDbBlocker, postgres_url: str) -> dict[str, Any]:
+    """Return Django's settings for a migrated PostgreSQL, which these tests share."""
+    named = new_postgres(postgres_url)
+    with django_db_blocker.unblock(), database(named):
+        call_command("migrate", verbosity=0, interactive=False)
+    return named
+
+
+@pytest.fixture
+def postgres_db(pipeline: dict[str, Any], django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Have a PostgreSQL as the database; what other tests left in it lies there too."""
+    with django_db_blocker.unblock(), database(pipeline):
         yield

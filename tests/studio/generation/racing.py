@@ -1,7 +1,9 @@
-"""Several threads at one database that lies in a file, as several workers have it.
+"""Several threads at one database, as several workers have it: SQLite's in a file, or PostgreSQL's.
 
 The tests' usual database is in memory, where SQLite locks whole tables and no thread waits. Its
 schema is copied into a file, and that file is the default database while the block lasts.
+PostgreSQL locks rows, so that only there two of them can wait for each other; and it alone keeps
+to the length of a column.
 """
 
 import sqlite3
@@ -10,7 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Barrier
+from typing import Any
 
+import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
 
 SECONDS = 60
@@ -47,3 +51,26 @@ def at_once[T](calls: Sequence[Callable[[], T]]) -> list[T]:
 
     with ThreadPoolExecutor(len(calls)) as threads:
         return [running.result(timeout=SECONDS) for running in [threads.submit(run, call) for call in calls]]
+
+
+def new_postgres(address: str) -> dict[str, Any]:
+    """Return Django's settings for a new, empty database `pipeline` on the server at that address."""
+    with psycopg.connect(address, autocommit=True) as server:
+        server.execute("CREATE DATABASE pipeline")
+        folder = server.info.host
+    named = {"ENGINE": "django.db.backends.postgresql", "NAME": "pipeline", "USER": "studio", "HOST": folder}
+    return connections.configure_settings({DEFAULT_DB_ALIAS: named})[DEFAULT_DB_ALIAS]
+
+
+@contextmanager
+def database(named: dict[str, Any]) -> Iterator[None]:
+    """Have the database of these settings as the default one."""
+    usual, before = connections[DEFAULT_DB_ALIAS], connections.settings[DEFAULT_DB_ALIAS]
+    connections.settings[DEFAULT_DB_ALIAS] = named
+    del connections[DEFAULT_DB_ALIAS]
+    try:
+        yield
+    finally:
+        connections[DEFAULT_DB_ALIAS].close()
+        connections.settings[DEFAULT_DB_ALIAS] = before
+        connections[DEFAULT_DB_ALIAS] = usual
