@@ -47,6 +47,26 @@ def test_a_designer_writes_watches_finds_and_sees_what_it_cost(
     page.wait_for_url(f"**{address}")
 
 
+def test_one_page_generates_again_and_again(page: Page) -> None:
+    enter(page, "reviewer")
+    write(page, "a tin robot, pressed again")
+    runs = page.locator("#runs .run", has_text="pressed again")
+    for presses in (1, 2, 3):
+        expect(page.locator("#generate")).to_contain_text("Generate 1")
+        with page.expect_response("**/composer/estimate"):  # the live price follows each start
+            page.locator("#generate").click()
+        expect(runs).to_have_count(presses)
+    write(page, "a paper crane, pressed again")
+    expect(page.locator(".prompt__paint")).to_contain_text("paper crane")
+    with page.expect_response("**/composer/estimate"):
+        page.locator("#generate").click()
+    expect(runs).to_have_count(4)
+    expect(page.locator("#refusal")).to_have_count(0)
+    expect(runs.locator('.tile[data-state="done"]')).to_have_count(4)
+    ids = page.locator("#runs .run").evaluate_all("runs => runs.map(run => run.id)")
+    assert len(set(ids)) == len(ids)
+
+
 def test_with_keys_only_a_person_signs_in_generates_and_opens_the_picture(page: Page) -> None:
     page.goto("/sign-in")
     go_to(page, 'form[action="/sign-in/as/reviewer"] button')
