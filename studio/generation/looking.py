@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from studio.accounts import keys, provider
 from studio.accounts.models import Key, KeyState
-from studio.doitong import DoitongError, RateLimited, Unauthorized, decide
+from studio.doitong import DoitongError, Generation, RateLimited, Unauthorized, decide
 from studio.generation import lifecycle, limits
 from studio.generation.models import Governor, Job, Request
 from studio.generation.states import State
@@ -55,10 +55,18 @@ def _ask(key: Key, running: Sequence[Job]) -> int:
     now = timezone.now()
     limits.learn(key, answer.exchange.rate, now)
     return sum(
-        lifecycle.absorb(jobs[remote_id], generation, now=now)
+        _absorbed(jobs[remote_id], generation, now)
         for remote_id, generation in answer.value.items()
         if remote_id in jobs and generation.status is not generation.status.PROCESSING
     )
+
+
+def _absorbed(job: Job, generation: Generation, now: datetime) -> bool:
+    try:
+        return lifecycle.absorb(job, generation, now=now)
+    except Exception:  # one job's trouble is loud in the log, and keeps no other one from its news
+        log.exception("job %s: what the provider says of it could not be taken in", job.pk)
+        return False
 
 
 def _granted(key: Key) -> bool:

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from studio.doitong.reading import LONGEST_URL
 from studio.generation.states import CAME_FROM, Reason, State
 
 
@@ -99,7 +100,7 @@ class Job(models.Model):
     lease_until = models.DateTimeField(null=True)
     not_before = models.DateTimeField(null=True)
     remote_id = models.CharField(max_length=64, blank=True)
-    remote_url = models.CharField(max_length=500, blank=True)
+    remote_url = models.CharField(max_length=LONGEST_URL, blank=True)
     sent_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(null=True)

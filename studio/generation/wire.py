@@ -3,9 +3,11 @@
 from studio.doitong import Exchange
 from studio.generation.models import Attempt
 
+LONGEST_OUTCOME = 40
+
 
 def write_down(attempt: Attempt, exchange: Exchange | None, *, outcome: str, **fields: object) -> None:
-    """Keep what went over the wire, its outcome, and the columns in `fields`."""
+    """Keep what went over the wire, its outcome (the provider's word, cut), and the columns in `fields`."""
     wire: dict[str, object] = {}
     if exchange is not None:
         wire = {
@@ -14,4 +16,4 @@ def write_down(attempt: Attempt, exchange: Exchange | None, *, outcome: str, **f
             "request": dict(exchange.request_body or {}),
             "response": exchange.response_text,
         }
-    Attempt.objects.filter(pk=attempt.pk).update(outcome=outcome, **wire, **fields)
+    Attempt.objects.filter(pk=attempt.pk).update(outcome=outcome[:LONGEST_OUTCOME], **wire, **fields)

@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 ),
                 ("width", models.PositiveIntegerField()),
                 ("height", models.PositiveIntegerField()),
-                ("quality", models.CharField(max_length=16)),
+                ("quality", models.CharField(max_length=32)),
                 ("low", models.PositiveIntegerField()),
                 ("high", models.PositiveIntegerField()),
                 ("seen", models.PositiveIntegerField(default=1)),

@@ -200,7 +200,7 @@ class Migration(migrations.Migration):
                 ("lease_until", models.DateTimeField(null=True)),
                 ("not_before", models.DateTimeField(null=True)),
                 ("remote_id", models.CharField(blank=True, max_length=64)),
-                ("remote_url", models.CharField(blank=True, max_length=500)),
+                ("remote_url", models.CharField(blank=True, max_length=2048)),
                 ("sent_at", models.DateTimeField(null=True)),
                 ("answered_at", models.DateTimeField(null=True)),
                 ("completed_at", models.DateTimeField(null=True)),

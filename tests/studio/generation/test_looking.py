@@ -1,13 +1,15 @@
 """How running jobs are asked about: all of a key in one question, and no answer breaks anything (B8)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from django.db import DataError
 from django.utils import timezone
 
 from studio.accounts.models import Key, KeyState, Member
 from studio.accounts.plans import Plan
-from studio.generation import looking, steering
+from studio.doitong import Generation
+from studio.generation import lifecycle, looking, steering
 from studio.generation.models import Governor, Job
 from studio.generation.states import State
 from tests.conftest import MakeMember
@@ -71,6 +73,24 @@ def test_an_id_that_the_provider_does_not_know_leaves_its_job_and_the_others_go_
     world.clock.ahead += 31
     world.finish()
     assert sorted(Job.objects.values_list("state", flat=True)) == ["done", "done", "done", "processing"]
+
+
+def test_news_that_cannot_be_taken_in_keeps_no_other_job_from_its_own(
+    world: World, running: Member, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = Job.objects.order_by("sent_at")[1]
+    absorb = lifecycle.absorb
+
+    def absorbed(job: Job, generation: Generation, *, now: datetime) -> bool:
+        if job.pk == broken.pk:
+            raise DataError("a value that no column takes")
+        return absorb(job, generation, now=now)
+
+    monkeypatch.setattr(lifecycle, "absorb", absorbed)
+    world.clock.ahead += 31
+    assert world.look() == 3
+    assert f"job {broken.pk}" in caplog.text
+    assert Job.objects.get(state=State.PROCESSING).pk == broken.pk
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def test_the_longest_address_and_quality_have_room() -> None:
     assert lifecycle.absorb(job, told, now=timezone.now())
     job.refresh_from_db()
     assert (job.state, job.remote_url) == (State.SAVING, url)
-    assert Price.objects.get(quality="q" * 32).last == 12
+    assert Price.objects.get(quality="q" * 32).high == 12
 
 
 def test_a_long_word_for_a_refusal_is_cut() -> None:
