@@ -97,9 +97,7 @@ def _failed(job: Job, generation: Generation, now: datetime) -> bool:
 
 def _close(job: Job, cost: int, generation: Generation, now: datetime, *, moved: bool) -> bool:
     """End the hold once: for the job that moved, or for a cancelled one that was still being paid."""
-    if not moved and not Job.objects.filter(pk=job.pk, state=State.CANCELLED, finished_at=None).update(
-        cost=cost, finished_at=now
-    ):
+    if not moved and not job.end_waiting(cost=cost, finished_at=now):
         return False
     if cost:
         ledger.settle(job.purchase, cost, reason="" if generation.credit_cost else "price not confirmed")

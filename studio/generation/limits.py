@@ -8,6 +8,7 @@ flight is counted from the jobs themselves: a killed worker leaves no slot taken
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
@@ -19,6 +20,7 @@ from studio.generation.states import State
 WINDOW = timedelta(seconds=61)  # the provider's minute, and one second for the way there
 LOOK_SHARE = 0.5  # of the requests of a minute; the other half is for submissions
 LEAST_LOOK_SECONDS = 0.5  # however large the plan
+NEWS_WITHIN = timedelta(hours=24)  # how long the provider is asked about what nobody waits for any more
 LOST_JOB_BUSY = timedelta(minutes=2)  # how long a job whose answer was lost is taken to hold its slot
 
 
@@ -87,12 +89,16 @@ def _slots_and_day(key: Key, now: datetime) -> Verdict:
 
 
 def busy(key: Key, now: datetime) -> int:
-    """Return how many jobs of a key hold one of its slots at the provider."""
+    """Return how many jobs of a key hold one of its slots at the provider.
+
+    One that a person no longer waits for holds it as long as one that they do (B20).
+    """
+    deadline = now - timedelta(seconds=settings.JOB_DEADLINE_SECONDS)
     return (
         Job.objects.filter(key=key)
         .filter(
             Q(state__in=[State.SENDING, State.PROCESSING])
-            | Q(state=State.CANCELLED, cost=None, finished_at=None)
+            | Q(state=State.CANCELLED, cost=None, finished_at=None, sent_at__gt=deadline)
             | Q(state=State.UNKNOWN, sent_at__gt=now - LOST_JOB_BUSY)
         )
         .count()

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import batched
 
 from django.db import transaction
@@ -20,7 +20,6 @@ from studio.generation.submission import RNG
 log = logging.getLogger(__name__)
 
 MOST_AT_ONCE = 50
-ASK_OVERDUE_FOR = timedelta(hours=24)
 
 
 def keys_due(now: datetime) -> list[Key]:
@@ -86,10 +85,11 @@ def _running(key: Key, now: datetime) -> list[Job]:
 
 
 def _asked(now: datetime) -> Q:
+    lately = Q(sent_at__gt=now - limits.NEWS_WITHIN)
     return (
         Q(state=State.PROCESSING)
-        | Q(state=State.OVERDUE, sent_at__gt=now - ASK_OVERDUE_FOR)
-        | Q(state=State.CANCELLED, finished_at=None)
+        | Q(state=State.OVERDUE) & lately
+        | Q(state=State.CANCELLED, finished_at=None) & lately
     )
 
 

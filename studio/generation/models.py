@@ -143,6 +143,14 @@ class Job(models.Model):
                 setattr(self, name, value)
         return bool(changed)
 
+    def end_waiting(self, **fields: Any) -> bool:
+        """Finish a cancelled job whose hold is still open; say whether this call was the one that did it.
+
+        Must run in a transaction, as `move`.
+        """
+        waited = Job.objects.filter(pk=self.pk, state=State.CANCELLED, finished_at=None)
+        return bool(waited.update(version=Pulse.advance(self.member_id), **fields))
+
 
 class Purchase(models.Model):
     """One time that credits were set aside for a job: the reference of its ledger entries.

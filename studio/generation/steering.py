@@ -19,6 +19,7 @@ from studio.generation.saving import LEASE
 from studio.generation.states import BEFORE_SENDING, Reason, State
 
 RETRIED = frozenset({State.FAILED, State.CANCELLED, State.UNKNOWN})
+DOUBTFUL = frozenset({State.UNKNOWN, State.OVERDUE})
 UNDER_WAY = frozenset({State.PROCESSING, State.OVERDUE})
 
 
@@ -51,9 +52,12 @@ def retry(job: Job) -> bool:
 
 @transaction.atomic
 def give_up(job: Job) -> bool:
-    """End a job whose outcome is unknown: its hold is released, and the doubt stays written on it (B11)."""
+    """End a job of which nothing is known, or nothing in time: its hold is released.
+
+    The doubt stays written on it (B11, B20).
+    """
     moved = job.move(
-        State.FAILED, only_from={State.UNKNOWN},
+        State.FAILED, only_from=DOUBTFUL, possibly_charged=True,
         reason=Reason.GIVEN_UP, detail="Given up by hand.", finished_at=timezone.now(),
     )  # fmt: skip
     if moved:

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from studio.accounts.models import KeyState
+from studio.credits import ledger
 from studio.generation import limits, line, queue
 from studio.generation.models import Governor, Job, Request
 from studio.generation.states import Reason, State
@@ -19,6 +20,7 @@ def sweep(now: datetime) -> None:
     """Look once over everything that may have been dropped. Safe to run anywhere, any number of times."""
     _lost_answers(now)
     _overdue(now)
+    _never_told(now)
     _unsaved(now)
     _keyless()
     _unsent(now)
@@ -51,6 +53,16 @@ def _overdue(now: datetime) -> None:
         with transaction.atomic():
             if job.move(State.OVERDUE):
                 queue.ring_submit(job.key_id)
+
+
+def _never_told(now: datetime) -> None:
+    """A cancelled job that is asked about no more: its hold ends, and the doubt stays written on it."""
+    for job in Job.objects.filter(
+        state=State.CANCELLED, finished_at=None, sent_at__lte=now - limits.NEWS_WITHIN
+    ):
+        with transaction.atomic():
+            if job.end_waiting(finished_at=now, possibly_charged=True):
+                ledger.release(job.purchase, reason="no news of it; possibly charged by the provider")
 
 
 def _unsaved(now: datetime) -> None:

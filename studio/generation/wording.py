@@ -103,7 +103,7 @@ def _unknown(job: Job) -> Meaning:
         cost="Possibly charged",
         actions=(
             _retry(job, "Send again", confirm=twice),
-            Action(label="Give up", url=reverse("job_give_up", args=[job.pk]), id=f"give-up-{job.pk}"),
+            _give_up(job),
         ),
     )
 
@@ -112,8 +112,12 @@ def _overdue(job: Job) -> Meaning:
     return Meaning(
         title="Overdue",
         why="No news from Doitong. Still listening; its credits stay held.",
-        actions=(_stop_waiting(job),),
+        actions=(_stop_waiting(job), _give_up(job)),
     )
+
+
+def _give_up(job: Job) -> Action:
+    return Action(label="Give up", url=reverse("job_give_up", args=[job.pk]), id=f"give-up-{job.pk}")
 
 
 def _retry(job: Job, label: str, *, confirm: str = "") -> Action:

@@ -70,7 +70,8 @@ def test_a_refused_grant_is_not_written_down(refusal: int) -> None:
     [
         (State.SENDING, {}, True),
         (State.PROCESSING, {}, True),
-        (State.CANCELLED, {"finished_at": None}, True),  # the provider still makes it
+        (State.CANCELLED, {"finished_at": None, "sent_at": NOON - seconds(599)}, True),  # still being made
+        (State.CANCELLED, {"finished_at": None, "sent_at": NOON - seconds(601)}, False),  # B20
         (State.CANCELLED, {"finished_at": NOON}, False),
         (State.UNKNOWN, {"sent_at": NOON - seconds(60)}, True),
         (State.UNKNOWN, {"sent_at": NOON - seconds(121)}, False),

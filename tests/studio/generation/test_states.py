@@ -165,8 +165,8 @@ def test_a_button_pressed_too_late_buys_and_gives_back_nothing(
     assert job.purchases.count() == 1
 
 
-@pytest.mark.parametrize("state", sorted(set(State) - {State.UNKNOWN}))
-def test_only_an_unknown_outcome_can_be_given_up(
+@pytest.mark.parametrize("state", sorted(set(State) - {State.UNKNOWN, State.OVERDUE}))
+def test_only_what_is_in_doubt_can_be_given_up(
     world: World, state: State, request: pytest.FixtureRequest
 ) -> None:
     """Otherwise a member could have a picture made and take its credits back."""
