@@ -32,41 +32,32 @@ class SecretField(forms.CharField):
 
     @sensitive_variables()
     def clean(self, value: Any) -> Any:
-        """Return a Secret, or '' where nothing was pasted and nothing needs to be."""
-        text = str(value or "")
-        if not text.strip() and not self.required:
-            return ""
+        """Return a Secret; ValidationError where the text cannot be a key."""
         try:
-            return read_key(text)
+            return read_key(str(value or ""))
         except NotAKey as fault:
             raise forms.ValidationError(fault.sentence, code="not_a_key") from None
 
 
 class TermsForm(forms.Form):
-    """What a person says of a key: plan, limits of an enterprise plan, group."""
+    """What a person says of a key: plan, limits of an enterprise plan."""
 
     plan = forms.ChoiceField(choices=[(plan.value, _plan_words(plan)) for plan in Plan])
     per_minute = WholeField(label="Requests a minute", required=False, min_value=1, max_value=MOST)
     at_once = WholeField(label="Jobs at once", required=False, min_value=1, max_value=MOST)
     per_day = WholeField(label="Jobs a day", required=False, min_value=1, max_value=MOST)
-    account_group = forms.CharField(
-        label="Account group",
-        max_length=60,
-        required=False,
-        help_text="Keys of one Doitong account get the same name here: they share its limits and balance.",
-    )
 
     @property
     def terms(self) -> Terms:
         """The valid form as a value."""
         data = self.cleaned_data
         limits = Limits(per_minute=data["per_minute"], at_once=data["at_once"], per_day=data["per_day"])
-        return Terms(plan=Plan(data["plan"]), limits=limits, account_group=data["account_group"])
+        return Terms(plan=Plan(data["plan"]), limits=limits)
 
     @classmethod
     def of(cls, key: Key) -> "TermsForm":
         """The form as it stands for a key in use."""
-        names = ("plan", "per_minute", "at_once", "per_day", "account_group")
+        names = ("plan", "per_minute", "at_once", "per_day")
         return cls(initial={name: getattr(key, name) for name in names}, prefix="terms")
 
 
@@ -74,26 +65,14 @@ class KeyForm(TermsForm):
     """A key to try and put in use."""
 
     key = SecretField(label="API key")
-    webhook_secret = SecretField(
-        label="Webhook secret",
-        required=False,
-        help_text="Only if the Doitong dashboard shows one. Without it the key itself vouches for webhooks.",
-    )
 
     @property
     def more(self) -> list[forms.BoundField]:
         """The fields that few need."""
-        names = ("webhook_secret", "account_group", "per_minute", "at_once", "per_day")
-        return [self[name] for name in names]
+        return [self[name] for name in ("per_minute", "at_once", "per_day")]
 
     @property
     def secret(self) -> Secret:
         """The pasted key."""
         found: Secret = self.cleaned_data["key"]
-        return found
-
-    @property
-    def hook(self) -> Secret | str:
-        """The pasted webhook secret, '' for none."""
-        found: Secret | str = self.cleaned_data["webhook_secret"]
         return found

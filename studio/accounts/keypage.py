@@ -13,10 +13,11 @@ from studio.accounts import keys
 from studio.accounts.access import owners_only
 from studio.accounts.forms import KeyForm, TermsForm
 from studio.accounts.http import MemberRequest
-from studio.accounts.models import Member
+from studio.accounts.models import Key, Member
 
 METHODS = ["GET", "HEAD", "POST"]
 UNSEALABLE = "The studio cannot keep keys now. The operator finds the reason in its log; nothing was saved."
+UNREADABLE = "The studio cannot open this key. Paste it once more."
 
 
 @require_http_methods(METHODS)
@@ -45,38 +46,48 @@ def _answer(request: MemberRequest, owner: Member | None) -> HttpResponse:
 
 def _save(request: MemberRequest, owner: Member | None) -> HttpResponse:
     form = KeyForm(request.POST)
-    if not form.is_valid():
-        return _draw(request, owner, form=form, status=422)
-    try:
-        keys.save_key(
-            member=owner, text=form.secret, plan=form.terms, actor=request.user, webhook_secret=form.hook
-        )
-    except keys.KeyProblem as problem:
-        form.add_error("key", problem.sentence)
-        return _draw(request, owner, form=form, status=422)
-    except keys.SealingError as error:
-        keys.log_unsealable(error)
-        form.add_error("key", UNSEALABLE)
-        return _draw(request, owner, form=form, status=503)
+    if refused := _put_in_use(form, owner, request.user):
+        return _draw(request, owner, form=form, status=refused)
     messages.success(request, "The key works and is in use.")
     return redirect(request.path)
 
 
-def _try(request: MemberRequest, owner: Member | None) -> HttpResponse:
-    key = keys.key_in_use(owner)
-    if key is None:
-        messages.error(request, "There is no key to test.")
-        return redirect(request.path)
+def _put_in_use(form: KeyForm, owner: Member | None, actor: Member) -> int:
+    """Save the form's key; return 0, or the HTTP status of a refusal that the form now tells."""
+    if not form.is_valid():
+        return 422
     try:
-        keys.try_key(key, actor=request.user)
+        keys.save_key(member=owner, text=form.secret, plan=form.terms, actor=actor)
     except keys.KeyProblem as problem:
-        messages.error(request, problem.sentence)
+        form.add_error("key", problem.sentence)
+        return 422
     except keys.SealingError as error:
         keys.log_unsealable(error)
-        messages.error(request, "The studio cannot open this key. Paste it once more.")
+        form.add_error("key", UNSEALABLE)
+        return 503
+    return 0
+
+
+def _try(request: MemberRequest, owner: Member | None) -> HttpResponse:
+    if fault := _fault_of(keys.key_in_use(owner), request.user):
+        messages.error(request, fault)
     else:
         messages.success(request, "Doitong knows this key. It works.")
     return redirect(request.path)
+
+
+def _fault_of(key: Key | None, actor: Member) -> str:
+    """Have the key tried; return the sentence that says why it does not work, "" where it does."""
+    if key is None:
+        return "There is no key to test."
+    try:
+        keys.try_key(key, actor=actor)
+    except keys.KeyProblem as problem:
+        return problem.sentence
+    except keys.SealingError as error:
+        keys.log_unsealable(error)
+        return UNREADABLE
+    return ""
 
 
 def _set_terms(request: MemberRequest, owner: Member | None) -> HttpResponse:

@@ -29,15 +29,7 @@ from studio.accounts.pasted import read_key
 from studio.accounts.plans import Plan, Terms
 from studio.accounts.provider import client_for
 from studio.accounts.sealing import SealingError, keyring
-from studio.accounts.vault import (
-    API,
-    WEBHOOK,
-    log_unsealable,
-    place_of,
-    reseal,
-    secret_of,
-    webhook_secret_of,
-)
+from studio.accounts.vault import log_unsealable, place_of, reseal, secret_of
 from studio.doitong import DoitongError, InsufficientCredits, NotSent, RateLimited, Secret, Unauthorized
 
 __all__ = [
@@ -62,8 +54,9 @@ __all__ = [
     "secret_of",
     "set_terms",
     "try_key",
-    "webhook_secret_of",
 ]
+
+LIVE = {*KeyState} - {KeyState.DISABLED}
 
 
 class KeyTester(Protocol):
@@ -93,7 +86,6 @@ def save_key(
     plan: str | Terms,
     actor: Member,
     client_factory: TesterFactory = client_for,
-    webhook_secret: str | Secret = "",
 ) -> Key:
     """Try the pasted key, then put it in use, for the member or (None) the team; return its row.
 
@@ -102,9 +94,8 @@ def save_key(
     cannot seal; nothing is saved then.
     """
     secret = _read(text)
-    hook = _read(webhook_secret) if webhook_secret else None
     terms = plan if isinstance(plan, Terms) else Terms(plan=Plan(plan))
-    key = _sealed_row(member, secret, hook, terms)
+    key = _sealed_row(member, secret, terms)
     _refuse_taken(key, secret)
     _try(client_factory, secret)
     _put_in_use(key, actor)
@@ -129,7 +120,7 @@ def try_key(key: Key, *, actor: Member, client_factory: TesterFactory = client_f
 @transaction.atomic
 def disable(key: Key, actor: Member) -> bool:
     """Put the key away; jobs that it started end with it. False where it was."""
-    if not move(key, KeyState.DISABLED, {*KeyState} - {KeyState.DISABLED}, "Disabled by a person."):
+    if not move(key, KeyState.DISABLED, LIVE, "Disabled by a person."):
         return False
     Event.note(Verb.KEY_DISABLED, who=actor, subject=key.pk)
     return True
@@ -137,11 +128,10 @@ def disable(key: Key, actor: Member) -> bool:
 
 @transaction.atomic
 def set_terms(key: Key, terms: Terms, actor: Member) -> None:
-    """Change the plan, the limits and the group of a key in use."""
+    """Change the plan and the limits of a key in use."""
     allowed = terms.allowed
     Key.objects.filter(pk=key.pk).update(
         plan=terms.plan,
-        account_group=terms.account_group,
         per_minute=allowed.per_minute,
         at_once=allowed.at_once,
         per_day=allowed.per_day,
@@ -153,12 +143,11 @@ def _read(text: str | Secret) -> Secret:
     return read_key(text.reveal() if isinstance(text, Secret) else text)
 
 
-def _sealed_row(member: Member | None, secret: Secret, hook: Secret | None, terms: Terms) -> Key:
+def _sealed_row(member: Member | None, secret: Secret, terms: Terms) -> Key:
     ring, allowed = keyring(), terms.allowed
-    key = Key(id=uuid4(), member=member, plan=terms.plan, account_group=terms.account_group)
+    key = Key(id=uuid4(), member=member, plan=terms.plan)
     key.per_minute, key.at_once, key.per_day = allowed.per_minute, allowed.at_once, allowed.per_day
-    key.sealed = ring.seal(secret, place_of(key, API))
-    key.webhook_sealed = ring.seal(hook, place_of(key, WEBHOOK)) if hook else None
+    key.sealed = ring.seal(secret, place_of(key))
     key.last4 = secret.last4
     key.fingerprint = ring.fingerprints(secret)[0]
     return key
@@ -197,17 +186,16 @@ def _put_in_use(key: Key, actor: Member) -> None:
     try:
         with transaction.atomic():
             key.tested_at = timezone.now()
-            replaced = _replace_former(key)
+            _replace_former(key, actor)
             key.save(force_insert=True)
-            verb = Verb.KEY_REPLACED if replaced else Verb.KEY_SAVED
-            Event.note(verb, who=actor, subject=key.pk, plan=key.plan, owner=str(key.member_id or "team"))
+            owner = str(key.member_id or "team")
+            Event.note(Verb.KEY_SAVED, who=actor, subject=key.pk, plan=key.plan, owner=owner)
             tell(key)
     except IntegrityError:
         raise _taken() from None  # two pages saved at once: the first one stands
 
 
-def _replace_former(key: Key) -> int:
-    former = Key.objects.filter(IN_USE, member=key.member)
-    return former.update(
-        state=KeyState.DISABLED, state_at=timezone.now(), state_reason="Replaced by a newer key."
-    )
+def _replace_former(key: Key, actor: Member) -> None:
+    former = key_in_use(key.member)
+    if former and move(former, KeyState.DISABLED, LIVE, "Replaced by a newer key."):
+        Event.note(Verb.KEY_REPLACED, who=actor, subject=former.pk, by=str(key.pk))

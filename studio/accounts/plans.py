@@ -33,11 +33,10 @@ PRESETS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What a person says of a key: its plan, its limits where the plan leaves them open, its group (S96)."""
+    """What a person says of a key: its plan, and its limits where the plan leaves them open."""
 
     plan: Plan
     limits: Limits | None = None
-    account_group: str = ""
 
     @property
     def allowed(self) -> Limits:

@@ -11,7 +11,7 @@ from studio.accounts.models import Event, Key, Verb
 from studio.accounts.sealing import Place, SealingError, keyring
 from studio.doitong import Secret
 
-API, WEBHOOK = "api", "webhook"
+API = "api"  # what a sealed text is for
 log = logging.getLogger(__name__)
 
 
@@ -20,14 +20,13 @@ def secret_of(key: Key) -> Secret:
 
     Raises SealingError (KeyringError, WrongKeyError, TamperedError); the first is noted.
     """
-    return _unsealed(key, key.sealed, API)
-
-
-def webhook_secret_of(key: Key) -> Secret:
-    """Return what the provider signs webhooks with: the key's webhook secret, or the key itself."""
-    if key.webhook_sealed is None:
-        return secret_of(key)
-    return _unsealed(key, key.webhook_sealed, WEBHOOK)
+    try:
+        return keyring().unseal(key.sealed, place_of(key))
+    except SealingError:
+        seen = Event.objects.filter(verb=Verb.KEY_UNREADABLE, subject=str(key.pk))
+        if not seen.exists():
+            Event.note(Verb.KEY_UNREADABLE, who=None, subject=key.pk)
+        raise
 
 
 @transaction.atomic
@@ -38,12 +37,9 @@ def reseal() -> int:
     """
     ring, many = keyring(), 0
     for key in Key.objects.select_for_update():
-        secret = ring.unseal(key.sealed, place_of(key, API))
-        key.sealed, key.fingerprint = ring.seal(secret, place_of(key, API)), ring.fingerprints(secret)[0]
-        if key.webhook_sealed is not None:
-            place = place_of(key, WEBHOOK)
-            key.webhook_sealed = ring.seal(ring.unseal(key.webhook_sealed, place), place)
-        key.save(update_fields=["sealed", "fingerprint", "webhook_sealed"])
+        secret = ring.unseal(key.sealed, place_of(key))
+        key.sealed, key.fingerprint = ring.seal(secret, place_of(key)), ring.fingerprints(secret)[0]
+        key.save(update_fields=["sealed", "fingerprint"])
         many += 1
     return many
 
@@ -53,16 +49,6 @@ def log_unsealable(error: SealingError) -> None:
     log.error("%s", error)
 
 
-def _unsealed(key: Key, sealed: str, purpose: str) -> Secret:
-    try:
-        return keyring().unseal(sealed, place_of(key, purpose))
-    except SealingError:
-        seen = Event.objects.filter(verb=Verb.KEY_UNREADABLE, subject=str(key.pk))
-        if not seen.exists():
-            Event.note(Verb.KEY_UNREADABLE, who=None, subject=key.pk)
-        raise
-
-
-def place_of(key: Key, purpose: str) -> Place:
-    """Return what a text sealed in this row is bound to."""
-    return Place(table="accounts_key", row=str(key.pk), purpose=purpose)
+def place_of(key: Key) -> Place:
+    """Return what the text sealed in this row is bound to."""
+    return Place(table="accounts_key", row=str(key.pk), purpose=API)

@@ -65,7 +65,6 @@ def test_the_team_has_the_sandbox_key() -> None:
     call_command("demo_team")
     key = Key.objects.get(member=None)
     assert keys.secret_of(key).reveal().startswith("sbx_")
-    assert keys.webhook_secret_of(key).reveal().startswith("whsec_sandbox")
 
 
 @pytest.mark.usefixtures("_demonstration")

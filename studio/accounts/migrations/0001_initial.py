@@ -149,8 +149,6 @@ class Migration(migrations.Migration):
                 ),
                 ("state_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("state_reason", models.CharField(blank=True, max_length=300)),
-                ("webhook_sealed", models.TextField(blank=True, null=True)),
-                ("account_group", models.CharField(blank=True, max_length=60)),
                 ("provider_credits", models.BigIntegerField(blank=True, null=True)),
                 ("provider_credits_at", models.DateTimeField(blank=True, null=True)),
                 ("tested_at", models.DateTimeField(blank=True, null=True)),

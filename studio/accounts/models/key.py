@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from studio.accounts.models.member import Member
-from studio.accounts.plans import Limits, Plan
+from studio.accounts.plans import Plan
 
 NOBODY = uuid.UUID(int=0)  # stands for “the team” in the index that allows one key in use each
 
@@ -39,9 +39,7 @@ class Key(models.Model):
     state = models.CharField(max_length=12, choices=KeyState, default=KeyState.OK)
     state_at = models.DateTimeField(default=timezone.now)
     state_reason = models.CharField(max_length=300, blank=True)
-    webhook_sealed = models.TextField(null=True, blank=True)
-    account_group = models.CharField(max_length=60, blank=True)  # S96: these share limits and balance
-    provider_credits = models.BigIntegerField(null=True, blank=True)
+    provider_credits = models.BigIntegerField(null=True, blank=True)  # as it last said (D13)
     provider_credits_at = models.DateTimeField(null=True, blank=True)
     tested_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
@@ -71,13 +69,3 @@ class Key(models.Model):
     def works(self) -> bool:
         """Whether jobs may be sent with it now."""
         return self.state == KeyState.OK
-
-    @property
-    def limits(self) -> Limits:
-        """What it may ask of the provider."""
-        return Limits(per_minute=self.per_minute, at_once=self.at_once, per_day=self.per_day)
-
-    @property
-    def group(self) -> str:
-        """The name under which limits and balance are shared: its account group, or itself (S96)."""
-        return self.account_group or str(self.pk)

@@ -94,8 +94,3 @@ class Member(AbstractBaseUser):
     def is_admin(self) -> bool:
         """Whether they see the team's credits and may grant."""
         return self.role in {Role.CREDIT_ADMIN, Role.OWNER}
-
-    @property
-    def may_review(self) -> bool:
-        """Whether their decision on an image counts."""
-        return self.role in {Role.REVIEWER, Role.OWNER}

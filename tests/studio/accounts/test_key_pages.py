@@ -1,5 +1,6 @@
 """The doors of the key pages: paste, test, limits, remove; who may, wrong methods, said twice."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -28,6 +29,12 @@ def owner(member: MakeMember) -> Member:
 @pytest.fixture
 def browser(owner: Member, signed_in: SignIn, doitong: Provider) -> Client:
     return signed_in(owner)
+
+
+def forms(page: str) -> list[dict[str, str]]:
+    """The attributes of the page's forms that are sent."""
+    tags = [dict(re.findall(r'([\w-]+)="([^"]*)"', tag)) for tag in re.findall(r"<form\b([^>]*)>", page)]
+    return [tag for tag in tags if tag.get("method") != "dialog"]
 
 
 def text(answer: Any) -> str:
@@ -122,6 +129,32 @@ def test_a_test_that_fails_says_why(browser: Client, doitong: Provider) -> None:
     page = text(browser.get(OWN))
     assert "Doitong refused this key" in page
     assert "Refused" in page
+
+
+@pytest.mark.parametrize("path", [OWN, TEAM])
+def test_what_the_provider_last_said_it_has_is_on_the_card(browser: Client, path: str) -> None:
+    browser.post(path, SAVE)
+    assert "Doitong last said" not in text(browser.get(path))
+    keys.mark_no_credits(Key.objects.get(), 1_234)
+    assert "Doitong last said 1,234 credits, now." in text(browser.get(path))
+
+
+def test_a_designer_does_not_see_what_the_teams_account_has(
+    browser: Client, member: MakeMember, signed_in: SignIn
+) -> None:
+    browser.post(TEAM, SAVE)
+    keys.mark_no_credits(Key.objects.get(), 1_234)
+    assert "1,234" not in text(signed_in(member()).get("/credits"))
+    assert "1,234" in text(browser.get("/credits"))
+
+
+@pytest.mark.parametrize("path", [OWN, TEAM, "/account/password/first"])
+def test_every_form_of_the_page_says_where_it_goes(browser: Client, path: str) -> None:
+    browser.post(path, SAVE)
+    main = text(browser.get(path)).partition("<main")[2]
+    actions = [form.get("action") for form in forms(main)]
+    assert path in actions
+    assert None not in actions
 
 
 def test_one_members_key_is_not_anothers(

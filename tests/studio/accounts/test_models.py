@@ -42,17 +42,17 @@ def test_createsuperuser_makes_an_owner() -> None:
 
 
 @pytest.mark.parametrize(
-    ("role", "admin", "owner", "review"),
+    ("role", "admin", "owner"),
     [
-        (Role.DESIGNER, False, False, False),
-        (Role.REVIEWER, False, False, True),
-        (Role.CREDIT_ADMIN, True, False, False),
-        (Role.OWNER, True, True, True),
+        (Role.DESIGNER, False, False),
+        (Role.REVIEWER, False, False),
+        (Role.CREDIT_ADMIN, True, False),
+        (Role.OWNER, True, True),
     ],
 )
-def test_what_a_role_opens(member: MakeMember, role: Role, admin: bool, owner: bool, review: bool) -> None:
+def test_what_a_role_opens(member: MakeMember, role: Role, admin: bool, owner: bool) -> None:
     person = member(role)
-    assert (person.is_admin, person.is_owner, person.may_review) == (admin, owner, review)
+    assert (person.is_admin, person.is_owner) == (admin, owner)
 
 
 def test_the_database_knows_no_other_role(member: MakeMember) -> None:
