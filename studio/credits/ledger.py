@@ -4,13 +4,13 @@ Each verb is one transaction and may be said twice: (reference, kind) is unique,
 once, in the database (D1 to D3, LED-01 to LED-11). Touches accounts and entries; knows no job.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from studio.accounts.models import Event, Member, Verb
 from studio.credits.booking import book, book_once, first_of, locked_account
@@ -26,6 +26,7 @@ __all__ = [
     "adjust",
     "correct_to",
     "grant",
+    "held_for",
     "hold",
     "on_top_up",
     "open_hold",
@@ -126,6 +127,13 @@ def open_hold(reference: UUID) -> int | None:
     entries = Entry.objects.filter(reference=reference).values_list("kind", "held")
     amounts = {Kind(kind): held for kind, held in entries}
     return None if amounts.keys() & set(ENDS) else amounts.get(Kind.HOLD)
+
+
+def held_for(references: Iterable[UUID]) -> dict[UUID, int]:
+    """Return what is still held under each of these references; one query. A query of them will do too."""
+    opened = Entry.objects.filter(reference__in=references, kind=Kind.HOLD)
+    ended = Entry.objects.filter(reference=OuterRef("reference"), kind__in=ENDS)
+    return dict(opened.filter(~Exists(ended)).values_list("reference", "held"))
 
 
 def _by_hand(

@@ -51,6 +51,20 @@ def grant(key: Key, verb: Request.Verb, now: datetime) -> Verdict:
     return verdict
 
 
+def take_back(key: Key, at: datetime, *, sent: bool) -> None:
+    """Have the request for an image that was granted at this moment use up none of the day's (S60).
+
+    One that never left was no request at all; one that was `sent` and turned away is of the minute's.
+    """
+    asked = Request.objects.filter(key=key, verb=Request.Verb.GENERATE, at=at).order_by("pk").first()
+    if asked is None:
+        return
+    if sent:
+        Request.objects.filter(pk=asked.pk).update(verb=Request.Verb.TURNED_AWAY)
+    else:
+        asked.delete()
+
+
 def lock(key: Key) -> Governor:
     """Return the key's governor, locked until the commit."""
     Governor.objects.bulk_create([Governor(key=key)], ignore_conflicts=True)

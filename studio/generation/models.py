@@ -283,14 +283,18 @@ class Request(models.Model):
         """What was asked."""
 
         GENERATE = "generate"
+        TURNED_AWAY = "turned_away"  # asked for an image too early: of the minute's, not of the day's
         LOOK = "look"
 
     key = models.ForeignKey("accounts.Key", models.CASCADE, related_name="+")
-    verb = models.CharField(max_length=10, choices=Verb)
+    verb = models.CharField(max_length=12, choices=Verb)
     at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["key", "at"], name="request_window")]
+        indexes = [
+            models.Index(fields=["key", "at"], name="request_window"),
+            models.Index(fields=["key", "verb", "at"], name="request_day"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.verb} {self.at:%H:%M:%S}"

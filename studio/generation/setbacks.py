@@ -7,6 +7,7 @@ a pause, a refusal ends the job, and where nothing is known nothing is sent agai
 import logging
 import random
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 from django.db import transaction
@@ -14,20 +15,22 @@ from django.db import transaction
 from studio.accounts import keys
 from studio.accounts.sealing import SealingError
 from studio.credits import ledger
-from studio.doitong import Decision, DoitongError, InsufficientCredits, Refused, decide
+from studio.doitong import Decision, DoitongError, InsufficientCredits, NotSent, RateLimited, Refused, decide
 from studio.generation import limits, queue, wire
 from studio.generation.models import Attempt, Job
-from studio.generation.states import Reason, State
+from studio.generation.states import AT_THE_PROVIDER, Reason, State
 
 log = logging.getLogger(__name__)
 
+LONGEST_ROW = 8  # after so many the pause grows no more
 NOT_OPENED = "The studio cannot open the saved API key. Nothing was sent; save the key anew."
 
 
 def absorb(attempt: Attempt, error: DoitongError, *, now: datetime, rng: random.Random) -> None:
     """Move the job to where this error leads, in one transaction with the key's and the ledger's part."""
     job = attempt.job
-    decision = decide(error, attempt=job.tries, now=now, rng=rng)
+    tries = _unsent(attempt) if isinstance(error, NotSent) else job.tries
+    decision = decide(error, attempt=tries, now=now, rng=rng)
     with transaction.atomic():
         if error.exchange:
             limits.learn(job.key, error.exchange.rate, now)
@@ -38,7 +41,22 @@ def absorb(attempt: Attempt, error: DoitongError, *, now: datetime, rng: random.
             sentence=error.sentence[:400],
             possibly_charged=decision.possibly_charged,
         )
+        _take_back(attempt, error)
         STEPS[decision.kind](job, error, decision, now)
+
+
+def _unsent(attempt: Attempt) -> int:
+    """Return how many requests of the job in a row, this one with them, never left (at most a few)."""
+    outcomes = Attempt.objects.filter(job_id=attempt.job_id, pk__lt=attempt.pk).order_by("-pk")
+    before = outcomes.values_list("outcome", flat=True)[:LONGEST_ROW]
+    return 1 + sum(1 for _ in takewhile(lambda outcome: outcome == NotSent.default_code, before))
+
+
+def _take_back(attempt: Attempt, error: DoitongError) -> None:
+    """Give the day back what no image was asked with."""
+    sent = error.exchange is not None and error.exchange.sent
+    if not sent or isinstance(error, RateLimited):
+        limits.take_back(attempt.job.key, attempt.started_at, sent=sent)
 
 
 def not_opened(attempt: Attempt, error: SealingError) -> None:
@@ -46,11 +64,18 @@ def not_opened(attempt: Attempt, error: SealingError) -> None:
     log.error("key …%s: %s", attempt.job.key.last4, error)
     with transaction.atomic():
         wire.write_down(attempt, None, outcome="not_opened", sentence=NOT_OPENED)
+        limits.take_back(attempt.job.key, attempt.started_at, sent=False)
         _hold(attempt.job, Reason.KEY, NOT_OPENED)
 
 
 def _again(job: Job, error: DoitongError, decision: Decision, now: datetime) -> None:
-    _put_back(job, error, not_before=decision.not_before, possibly_charged=decision.possibly_charged)
+    tries = job.tries - isinstance(error, NotSent)  # one that never left is no try
+    _put_back(job, error, tries=tries, not_before=decision.not_before, **_doubt(decision))
+
+
+def _doubt(decision: Decision) -> dict[str, bool]:
+    """Return what is written of a doubt: a later try's refusal takes back none of an earlier one (D12)."""
+    return {"possibly_charged": True} if decision.possibly_charged else {}
 
 
 def _wait(job: Job, error: DoitongError, decision: Decision, now: datetime) -> None:
@@ -79,8 +104,8 @@ def _fail(job: Job, error: DoitongError, decision: Decision, now: datetime) -> N
         lease_until=None,
         reason=reason,
         detail=error.sentence[:400],
-        possibly_charged=decision.possibly_charged,
         finished_at=now,
+        **_doubt(decision),
     )
     if moved:
         ledger.release(job.purchase, reason=error.sentence[:200])
@@ -102,12 +127,14 @@ def _hold_for_credits(job: Job, error: DoitongError, decision: Decision, now: da
 
 
 def _held_at_the_provider(job: Job) -> int:
-    """Return the credits held for the member's jobs that the provider is making now.
+    """Return the credits held for the member's jobs that the provider is making now. One query.
 
     What it names as available is its balance less what these will cost: our balance still holds them.
     """
-    making = Job.objects.filter(member_id=job.member_id, key_id=job.key_id, state=State.PROCESSING)
-    return sum(ledger.open_hold(purchase) or 0 for purchase in making.values_list("purchase", flat=True))
+    making = Job.objects.filter(
+        member_id=job.member_id, key_id=job.key_id, state__in=AT_THE_PROVIDER, finished_at=None
+    )
+    return sum(ledger.held_for(making.values_list("purchase", flat=True)).values())
 
 
 def _hold(job: Job, reason: Reason, detail: str) -> None:

@@ -65,5 +65,8 @@ LIVE = frozenset({S.QUEUED, S.SENDING, S.PROCESSING, S.SAVING})
 ASKED = frozenset({S.PROCESSING, S.CANCELLED, S.OVERDUE})
 """States the provider may still have news of; a cancelled one only while its hold is open."""
 
+AT_THE_PROVIDER = frozenset({State.SENDING, *ASKED})
+"""States of jobs that the provider makes or is about to; a cancelled one only while its hold is open."""
+
 BEFORE_SENDING = frozenset({S.HELD, S.QUEUED})
 """States in which nothing was asked of the provider yet: to cancel costs nothing."""

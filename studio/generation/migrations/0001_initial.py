@@ -289,7 +289,14 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "verb",
-                    models.CharField(choices=[("generate", "Generate"), ("look", "Look")], max_length=10),
+                    models.CharField(
+                        choices=[
+                            ("generate", "Generate"),
+                            ("turned_away", "Turned Away"),
+                            ("look", "Look"),
+                        ],
+                        max_length=12,
+                    ),
                 ),
                 ("at", models.DateTimeField()),
                 (
@@ -379,6 +386,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="request",
             index=models.Index(fields=["key", "at"], name="request_window"),
+        ),
+        migrations.AddIndex(
+            model_name="request",
+            index=models.Index(fields=["key", "verb", "at"], name="request_day"),
         ),
         migrations.AddIndex(
             model_name="run",
