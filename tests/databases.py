@@ -18,6 +18,8 @@ from typing import Any
 import pytest
 from django.db.backends.sqlite3.base import DatabaseWrapper
 
+from tests import outside
+
 START_SECONDS = 60
 
 
@@ -25,12 +27,11 @@ START_SECONDS = 60
 def postgres_url() -> Iterator[str]:
     """The address of an empty database `studio` in a throw-away PostgreSQL, as DATABASE_URL wants it.
 
-    Skips where PostgreSQL is not installed; with REQUIRE_ALL=1 it fails instead.
+    Skips where PostgreSQL is not installed; with REQUIRE_ALL=1 `tests.conftest` makes that a failure.
     """
-    binaries = _binaries()
+    binaries = outside.postgres()
     if binaries is None:
-        _absent("PostgreSQL is not installed here (no initdb): its tests did not run.")
-        return
+        pytest.skip("PostgreSQL is not here")
     folder = Path(tempfile.mkdtemp(prefix="studio-pg-"))
     try:
         yield from _served(binaries, folder)
@@ -63,15 +64,14 @@ def _flush_past_triggers() -> Iterator[None]:
 def redis_url() -> Iterator[str]:
     """The address of an empty throw-away Redis on a Unix socket, as REDIS_URL wants it.
 
-    Skips where Redis is not installed; with REQUIRE_ALL=1 it fails instead.
+    Skips where Redis is not installed; with REQUIRE_ALL=1 `tests.conftest` makes that a failure.
     """
-    program = shutil.which("redis-server")
+    program = outside.redis()
     if program is None:
-        _absent("Redis is not installed here (no redis-server): its tests did not run.")
-        return
+        pytest.skip("Redis is not here")
     folder = Path(tempfile.mkdtemp(prefix="studio-redis-"))
     socket = folder / "redis.sock"
-    serve = [program, "--port", "0", "--unixsocket", str(socket), "--save", "", "--dir", str(folder)]
+    serve = [str(program), "--port", "0", "--unixsocket", str(socket), "--save", "", "--dir", str(folder)]
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(serve, stdout=log, stderr=log)
     try:
@@ -85,19 +85,6 @@ def redis_url() -> Iterator[str]:
         server.terminate()
         server.wait(timeout=START_SECONDS)
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _absent(sentence: str) -> None:
-    if os.environ.get("REQUIRE_ALL") == "1":
-        pytest.fail(sentence)
-    pytest.skip(sentence)
-
-
-def _binaries() -> Path | None:
-    if found := shutil.which("initdb"):
-        return Path(found).resolve().parent
-    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[4]))
-    return installed[-1].parent if installed else None
 
 
 def _served(binaries: Path, folder: Path) -> Iterator[str]:

@@ -28,7 +28,7 @@ def chromium() -> Path | None:
 def postgres() -> Path | None:
     """Return the folder with PostgreSQL's programs; of several versions the newest."""
     if found := shutil.which("initdb"):
-        return Path(found).parent
+        return Path(found).resolve().parent
     versions = Path("/usr/lib/postgresql").glob("*/bin/initdb")
     return max((path.parent for path in versions), key=lambda path: int(path.parent.name), default=None)
 
