@@ -4,7 +4,6 @@ Each check's message is one sentence for the operator, its hint says what to do.
 They run at every `manage.py` command that touches the house, and before `start` starts anything.
 """
 
-import ipaddress
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,17 +12,9 @@ from django.apps.config import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
+from studio.doitong.addresses import base_url, is_loopback
+
 SHORTEST_SECRET = 32  # characters; Django's own check only warns below 50
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether a host name or address can only be this machine."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 def _beyond_loopback() -> str:
@@ -55,7 +46,7 @@ def demonstration_stays_at_home(
 def public_address_is_whole(
     app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """Webhooks, cookies and links are made from STUDIO_URL; it must be an address without a path."""
+    """Cookies and links are made from STUDIO_URL; it must be an address without a path."""
     address = urlsplit(settings.PUBLIC_URL)
     if address.scheme in {"http", "https"} and address.hostname and not (address.path or address.query):
         return []
@@ -79,3 +70,20 @@ def secret_key_is_long(app_configs: Sequence[AppConfig] | None = None, **kwargs:
         return []
     message = f"STUDIO_SECRET_KEY has {len(settings.SECRET_KEY)} characters, fewer than {SHORTEST_SECRET}."
     return [Error(message, hint="Leave it out: the studio then makes a good one.", id="studio.E005")]
+
+
+@register()
+def provider_may_be_asked(
+    app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """A key never crosses a network in clear: the client would refuse such an address (PRV-16).
+
+    The address is not repeated: somebody may have put a password into it.
+    """
+    try:
+        base_url(settings.DOITONG_URL)
+    except ValueError:
+        message = "DOITONG_URL is not an address that a key may be sent to."
+        hint = "Write it as https://api.doitong.com; http is for a provider on this machine only."
+        return [Error(message, hint=hint, id="studio.E006")]
+    return []

@@ -4,20 +4,47 @@ It reads settings and makes values; starting them is the supervisor's.
 """
 
 import sys
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
 from studio import env
 from studio.child import Child
+from studio.doitong.addresses import is_loopback
 
 WEB_PROCESSES = 2
-THREADS_EACH = 8  # a few may be held by pages that wait for news
+THREADS_EACH = 8  # news is answered at once; saving an image or asking a slow disk holds one
 PICTURES_MAX_AGE = 31_536_000  # seconds; a rendition never changes under its name
+LATENCIES = ("default", "real", "instant")
+SLOWEST = 3600  # seconds
 
 
 def uses_own_sandbox() -> bool:
     """Tell whether the provider's address is that of the sandbox that the studio starts itself."""
-    return bool(f"http://127.0.0.1:{settings.SANDBOX_PORT}" == settings.DOITONG_URL)
+    address = urlsplit(settings.DOITONG_URL)
+    plain = address.scheme == "http" and not (address.path or address.query)
+    here = is_loopback(sandbox_host()) and ":" not in sandbox_host()  # it listens at IPv4 only
+    return plain and here and address.port == settings.SANDBOX_PORT
+
+
+def sandbox_host() -> str:
+    """Return the name or address of this machine by which the studio asks its own sandbox."""
+    return urlsplit(settings.DOITONG_URL).hostname or ""
+
+
+def latency() -> str:
+    """Return how long the sandbox takes for an image: a word of LATENCIES, or seconds.
+
+    Raises SettingError for anything else.
+    """
+    value = env.text("SANDBOX_LATENCY", "default")
+    if value in LATENCIES:
+        return value
+    try:
+        return f"{env.number('SANDBOX_LATENCY', 0, most=SLOWEST):g}"
+    except env.SettingError:
+        words = f"{', '.join(LATENCIES)}, or seconds from 0 to {SLOWEST}"
+        raise env.SettingError(f"SANDBOX_LATENCY is “{value}”. Set it to {words}.") from None
 
 
 def web() -> Child:
@@ -47,16 +74,14 @@ def watcher() -> Child:
 def sandbox() -> Child:
     """A Doitong of our own, on this machine only.
 
-    An instant one paints coarsely too: it is there for tests. Raises SettingError for an impossible latency.
+    An instant one paints coarsely too: it is there for tests. Raises SettingError as `latency` does.
     """
-    latency = env.text("SANDBOX_LATENCY", "default")
-    if latency not in {"default", "real", "instant"}:
-        env.number("SANDBOX_LATENCY", 0, most=3600)
+    pace = latency()
     return _python(
         "The sandbox",
-        *("-m", "studio.sandbox", "--port", str(settings.SANDBOX_PORT)),
-        *("--data", str(settings.DATA / "sandbox"), "--latency", latency),
-        *(["--fast"] if latency == "instant" else []),
+        *("-m", "studio.sandbox", "--host", sandbox_host(), "--port", str(settings.SANDBOX_PORT)),
+        *("--data", str(settings.DATA / "sandbox"), "--latency", pace),
+        *(["--fast"] if pace == "instant" else []),
     )
 
 

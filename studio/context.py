@@ -1,9 +1,9 @@
-"""What every page may say of the house: the team's name, whether this is a demonstration."""
+"""What every page may say of the house: the team's name beside the brand."""
 
 from django.conf import settings
 from django.http import HttpRequest
 
 
 def house(request: HttpRequest) -> dict[str, object]:
-    """Return the names that base.html needs on every page."""
-    return {"demo": settings.DEMO, "sandbox": settings.DOITONG_SANDBOX}
+    """Return the name that base.html and its brand read."""
+    return {"team_name": settings.TEAM}

@@ -74,6 +74,16 @@ def choice(name: str, default: str, allowed: Collection[str]) -> str:
     raise SettingError(f"{name} is “{value}”. Set it to one of: {', '.join(allowed)}.")
 
 
+def address(name: str, default: str) -> str:
+    """Return the address of a web site without a slash at its end; whether it is a fit one, checks say."""
+    value = text(name, default).rstrip("/")
+    try:
+        _ = urlsplit(value).port
+    except ValueError:
+        raise SettingError(f"{name} cannot be read as an address. Write it as https://host:port.") from None
+    return value
+
+
 def time_zone(name: str, default: str) -> str:
     """Return the name of a time zone that exists, such as Europe/Zurich."""
     value = text(name, default)

@@ -14,7 +14,8 @@ from django.conf import settings
 from django.core import checks
 from django.db import OperationalError, connection
 
-from studio.children import uses_own_sandbox
+from studio import children
+from studio.env import SettingError
 
 
 def problems() -> list[str]:
@@ -22,7 +23,7 @@ def problems() -> list[str]:
 
     The system checks ask the database what it can do, so they wait until it answers.
     """
-    found = [*_ports(), *_redis()]
+    found = [*_ports(), *_latency(), *_redis()]
     if fault := _database_fault():
         return [fault, *found]
     return [*_settings(), *found]
@@ -37,12 +38,19 @@ def _settings() -> Iterator[str]:
 def _ports() -> Iterator[str]:
     if fault := port_fault(settings.BIND, settings.PORT, "PORT", "STUDIO_BIND"):
         yield fault
-    if not uses_own_sandbox():
+    if not children.uses_own_sandbox():
         return
     if settings.SANDBOX_PORT == settings.PORT:
         yield f"SANDBOX_PORT and PORT are both {settings.PORT}. Give the sandbox a port of its own."
-    elif fault := port_fault("127.0.0.1", settings.SANDBOX_PORT, "SANDBOX_PORT", "SANDBOX_PORT"):
+    elif fault := port_fault(children.sandbox_host(), settings.SANDBOX_PORT, "SANDBOX_PORT", "DOITONG_URL"):
         yield fault
+
+
+def _latency() -> Iterator[str]:
+    try:
+        children.latency()
+    except SettingError as fault:
+        yield str(fault)
 
 
 def port_fault(host: str, port: int, port_name: str, host_name: str) -> str:

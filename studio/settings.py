@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from django.utils.csp import CSP
 
 from studio import env
+from studio.doitong.addresses import is_loopback
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -25,7 +26,7 @@ DEMO = env.flag("STUDIO_DEMO", default=False)  # one sign-in button a role; refu
 BIND = env.text("STUDIO_BIND", "127.0.0.1")
 PORT = env.whole("PORT", 8000, least=1, most=65535)
 SANDBOX_PORT = env.whole("SANDBOX_PORT", 8001, least=1, most=65535)
-PUBLIC_URL = env.text("STUDIO_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
+PUBLIC_URL = env.address("STUDIO_URL", f"http://127.0.0.1:{PORT}")
 _public = urlsplit(PUBLIC_URL)
 SECURE = _public.scheme == "https"
 ALLOWED_HOSTS = env.words(
@@ -36,17 +37,18 @@ SECRET_KEY = env.secret("STUDIO_SECRET_KEY", SECRETS / "secret-key")
 KEYRING_FILE = env.keyring_file("STUDIO_KEYRING_FILE", SECRETS / "keyring")
 
 # --- the provider -----------------------------------------------------------------------------
-DOITONG_URL = env.text("DOITONG_URL", f"http://127.0.0.1:{SANDBOX_PORT}").rstrip("/")
+DOITONG_URL = env.address("DOITONG_URL", f"http://127.0.0.1:{SANDBOX_PORT}")
 DOITONG_TRANSPORT = env.choice("DOITONG_TRANSPORT", "graphql", ("graphql", "generateImage", "rest"))
 DOITONG_IMAGE_HOSTS = env.words(
     "DOITONG_IMAGE_HOSTS", ["cdn.doitong.com", urlsplit(DOITONG_URL).hostname or ""]
 )
-DOITONG_SANDBOX = urlsplit(DOITONG_URL).hostname in {"127.0.0.1", "localhost", "::1"}
+DOITONG_SANDBOX = is_loopback(urlsplit(DOITONG_URL).hostname or "")
 JOB_DEADLINE_SECONDS = env.whole("STUDIO_JOB_DEADLINE", 600, least=10)
 RUN_MOST_IMAGES = env.whole("STUDIO_RUN_MOST_IMAGES", 400, least=1, most=10_000)
 RUN_ASK_ABOVE_IMAGES = env.whole("STUDIO_RUN_ASK_ABOVE", 50, least=1, most=10_000)
 
 # --- the house --------------------------------------------------------------------------------
+TEAM = env.text("STUDIO_TEAM")  # beside the brand; empty: the brand alone
 INSTALLED_APPS = [
     "studio",
     "studio.accounts",
@@ -198,11 +200,13 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "filters": {"expected": {"()": "studio.logs.Expected"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.choice("STUDIO_LOG_LEVEL", "WARNING", LEVELS)},
     "loggers": {
         "studio": {"level": env.choice("STUDIO_LOG_LEVEL", "INFO", LEVELS)},
         "gallery": {"level": env.choice("STUDIO_LOG_LEVEL", "INFO", LEVELS)},
+        "django.request": {"filters": ["expected"]},
         # below INFO these write whole headers, and a provider may echo a key in one (KEY-03)
         "httpcore": {"level": "INFO"},
         "httpx": {"level": "WARNING"},

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from pytest_django.fixtures import Settings
 
-from studio import checks, preflight, statics
+from studio import checks, children, preflight, statics
+from studio.doitong import addresses
 from tests import house, network
 from tests.house import ROOT, House
 
@@ -19,6 +20,7 @@ CHECKS = (
     checks.public_address_is_whole,
     checks.hosts_are_named,
     checks.secret_key_is_long,
+    checks.provider_may_be_asked,
 )
 
 
@@ -64,6 +66,32 @@ def test_a_broken_setting_is_one_sentence_and_code_2(
     assert refusal(tmp_path, **variables) == sentence
 
 
+@pytest.mark.parametrize(
+    ("variables", "sentence"),
+    [
+        (
+            {"DOITONG_URL": "http://api.doitong.com"},
+            (
+                "DOITONG_URL is not an address that a key may be sent to. "
+                "Write it as https://api.doitong.com; http is for a provider on this machine only."
+            ),
+        ),
+        (
+            {"DOITONG_URL": "http://[broken"},
+            "DOITONG_URL cannot be read as an address. Write it as https://host:port.",
+        ),
+        (
+            {"SANDBOX_LATENCY": "soon"},
+            "SANDBOX_LATENCY is “soon”. Set it to default, real, instant, or seconds from 0 to 3600.",
+        ),
+    ],
+)
+def test_a_provider_that_cannot_be_asked_is_one_sentence_and_code_2(
+    tmp_path: Path, variables: dict[str, str], sentence: str
+) -> None:
+    assert refusal(tmp_path, **variables) == sentence
+
+
 def test_a_data_folder_that_cannot_be_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     said = refusal(tmp_path, STUDIO_DATA=str(tmp_path / "file" / "data"))
@@ -97,6 +125,12 @@ def test_a_demonstration_beyond_this_machine_is_refused(tmp_path: Path) -> None:
         ({"PUBLIC_URL": "ftp://studio.example"}, {"studio.E003"}),
         ({"ALLOWED_HOSTS": ["*"]}, {"studio.E004"}),
         ({"SECRET_KEY": "x" * 31}, {"studio.E005"}),
+        ({"DOITONG_URL": "https://api.doitong.com"}, set()),
+        ({"DOITONG_URL": "http://localhost:8001"}, set()),
+        ({"DOITONG_URL": "http://api.doitong.com"}, {"studio.E006"}),
+        ({"DOITONG_URL": "api.doitong.com"}, {"studio.E006"}),
+        ({"DOITONG_URL": "https://name:word@api.doitong.com"}, {"studio.E006"}),
+        ({"DOITONG_URL": "https://api.doitong.com?key=1"}, {"studio.E006"}),
         ({"BIND": "0.0.0.0", "PUBLIC_URL": "https://studio.example"}, set()),
     ],
 )
@@ -110,12 +144,45 @@ def test_settings_that_are_dangerous_together_are_found(
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.9.9.9", "::1", "[::1]", "localhost"])
 def test_a_host_that_can_only_be_this_machine(host: str) -> None:
-    assert checks.is_loopback(host)
+    assert addresses.is_loopback(host)
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.0.0.1", "studio.example", ""])
 def test_a_host_that_may_be_reached_from_outside(host: str) -> None:
-    assert not checks.is_loopback(host)
+    assert not addresses.is_loopback(host)
+
+
+@pytest.mark.parametrize(
+    ("address", "own"),
+    [
+        ("http://127.0.0.1:8001", True),
+        ("http://localhost:8001", True),
+        ("http://127.0.0.1:8002", False),
+        ("http://127.0.0.1:8001/v2", False),
+        ("https://localhost:8001", False),
+        ("http://[::1]:8001", False),
+        ("https://api.doitong.com", False),
+    ],
+)
+def test_the_sandbox_is_started_where_the_provider_is_to_be_found_there(
+    settings: Settings, address: str, own: bool
+) -> None:
+    settings.SANDBOX_PORT, settings.DOITONG_URL = 8001, address
+    assert children.uses_own_sandbox() is own
+
+
+def test_a_sandbox_under_the_machines_name_is_asked_and_answers_under_it(settings: Settings) -> None:
+    settings.SANDBOX_PORT, settings.DOITONG_URL = 8001, "http://localhost:8001"
+    command = list(children.sandbox().command)
+    assert command[command.index("--host") + 1] == "localhost"
+
+
+@pytest.mark.parametrize(
+    ("given", "latency"), [("", "default"), ("instant", "instant"), ("2.50", "2.5"), ("0", "0")]
+)
+def test_a_latency_is_a_word_or_seconds(monkeypatch: pytest.MonkeyPatch, given: str, latency: str) -> None:
+    monkeypatch.setenv("SANDBOX_LATENCY", given)
+    assert children.latency() == latency
 
 
 def test_an_address_of_another_machine_cannot_be_listened_at() -> None:

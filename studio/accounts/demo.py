@@ -6,8 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from studio.accounts.models import Member, Role
+from studio.doitong.addresses import is_loopback
 
-HERE = {"127.0.0.1", "::1", "localhost"}
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_REAL_IP", "HTTP_FORWARDED")
 
 
@@ -18,8 +18,8 @@ def allowed(request: HttpRequest) -> bool:
     """
     if not settings.DEMO or any(header in request.META for header in FORWARDED):
         return False
-    host = urlsplit(f"//{request.get_host()}").hostname
-    return request.META.get("REMOTE_ADDR") in HERE and host in HERE
+    host = urlsplit(f"//{request.get_host()}").hostname or ""
+    return is_loopback(request.META.get("REMOTE_ADDR", "")) and is_loopback(host)
 
 
 def roles(request: HttpRequest) -> list[Role]:

@@ -28,11 +28,11 @@ def is_public(address: str) -> bool:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether this host is the machine itself, by name or address."""
+    """Whether this host is the machine itself, by name or address; an IPv6 one may stand in brackets."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:
-        return ipaddress.ip_address(host).is_loopback
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
 

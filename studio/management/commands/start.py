@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand
 from django.db import connections
 
 from studio import children, env, preflight, statics
-from studio.checks import is_loopback
+from studio.doitong.addresses import is_loopback
 from studio.supervisor import Supervisor
 
 SANDBOX_WITHIN = 20  # seconds
@@ -43,7 +43,7 @@ class Command(BaseCommand):
         """Start the processes in the order in which they need each other."""
         if children.uses_own_sandbox():
             house.add(children.sandbox())
-            if not house.wait(SANDBOX_WITHIN, answers("127.0.0.1", settings.SANDBOX_PORT)):
+            if not house.wait(SANDBOX_WITHIN, answers(children.sandbox_host(), settings.SANDBOX_PORT)):
                 self.late(house, "The sandbox", SANDBOX_WITHIN)
         if settings.DEMO and not house.stopping.is_set():
             call_command("demo_team", stdout=self.stdout)
