@@ -6,6 +6,7 @@ only then is anything settled, released or rung, in the same transaction.
 
 import logging
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -13,7 +14,7 @@ from django.db import IntegrityError, transaction
 from studio.credits import ledger, prices
 from studio.doitong import Generation, Status
 from studio.generation import queue
-from studio.generation.models import Job
+from studio.generation.models import LET_GO, Job
 from studio.generation.states import Reason, State
 
 log = logging.getLogger(__name__)
@@ -29,44 +30,50 @@ def absorb(job: Job, generation: Generation, *, now: datetime, held_by: UUID | N
     for anomaly in generation.anomalies:
         log.warning("job %s: the provider's answer had %s", job.pk, anomaly)
     with transaction.atomic():
-        if generation.status is Status.FAILED:
-            return _failed(job, generation, now)
-        if generation.status is Status.COMPLETED and generation.url:
-            return _completed(job, generation, now)
-        return _accepted(job, generation, now, held_by)  # completed without a url: asked again (S44)
+        try:
+            return _absorbed(job, generation, now, held_by)
+        except _OtherJobsId:  # PRV-07: which of the two it means is not known
+            log.warning("job %s: the provider named the id of another job", job.pk)
+            return job.lose("Doitong answered with the id of another image.", held_by=held_by)
+
+
+class _OtherJobsId(Exception):
+    """The id that the provider named is that of another job of the key."""
+
+
+def _absorbed(job: Job, generation: Generation, now: datetime, held_by: UUID | None) -> bool:
+    if generation.status is Status.FAILED:
+        return _failed(job, generation, now)
+    if generation.status is Status.COMPLETED and generation.url:
+        return _completed(job, generation, now)
+    return _accepted(job, generation, now, held_by)  # completed without a url: asked again (S44)
+
+
+def _move(job: Job, to: State, generation: Generation, **fields: Any) -> bool:
+    """Move the job under the id that the provider names. Raises _OtherJobsId; nothing is changed then."""
+    try:
+        with transaction.atomic():
+            return job.move(to, remote_id=generation.remote_id, **fields)
+    except IntegrityError:
+        raise _OtherJobsId from None
 
 
 def _accepted(job: Job, generation: Generation, now: datetime, held_by: UUID | None) -> bool:
-    try:
-        with transaction.atomic():
-            return job.move(
-                State.PROCESSING,
-                held_by=held_by,
-                claim=None,
-                lease_until=None,
-                remote_id=generation.remote_id,
-                answered_at=now,
-                detail="",
-            )
-    except IntegrityError:  # PRV-07: the id of another job; which of the two it means is not known
-        log.warning("job %s: the provider named the id of another job", job.pk)
-        return job.move(
-            State.UNKNOWN,
-            held_by=held_by,
-            claim=None,
-            lease_until=None,
-            reason=Reason.NO_ANSWER,
-            detail="Doitong answered with the id of another image.",
-            possibly_charged=True,
-        )
+    """Wait for it. An answer that came after its worker's lease ran out is the very one that was missed."""
+    accepted = {**LET_GO, "answered_at": now, "reason": "", "detail": ""}
+    moved = _move(job, State.PROCESSING, generation, held_by=held_by, **accepted)
+    if moved or held_by is None:
+        return moved
+    return _move(job, State.PROCESSING, generation, only_from={State.UNKNOWN}, **accepted)
 
 
 def _completed(job: Job, generation: Generation, now: datetime) -> bool:
     cost = _cost(job, generation)
-    moved = job.move(
+    moved = _move(
+        job,
         State.SAVING,
+        generation,
         cost=cost,
-        remote_id=generation.remote_id,
         claim=None,
         lease_until=now + SAVE_GRACE,
         reason="",
@@ -82,14 +89,14 @@ def _completed(job: Job, generation: Generation, now: datetime) -> bool:
 
 def _failed(job: Job, generation: Generation, now: datetime) -> bool:
     cost = generation.credit_cost or 0  # S94: some providers charge for failures too
-    moved = job.move(
+    moved = _move(
+        job,
         State.FAILED,
+        generation,
+        **LET_GO,
         reason=Reason.PROVIDER,
         detail=(generation.error_message or "Doitong could not make this image.")[:400],
         cost=cost,
-        remote_id=generation.remote_id,
-        claim=None,
-        lease_until=None,
         finished_at=now,
     )
     return _close(job, cost, generation, now, moved=moved)

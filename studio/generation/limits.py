@@ -37,8 +37,12 @@ GRANTED = Verdict(granted=True)
 
 
 def grant(key: Key, verb: Request.Verb, now: datetime) -> Verdict:
-    """Grant one request of a key, and write it down; must run in a transaction."""
+    """Grant one request of a key, and write it down; must run in a transaction.
+
+    The key is read anew once its governor is locked: who waited for that may hold an old one.
+    """
     governor = lock(key)
+    key.refresh_from_db(fields=["state", "per_minute", "at_once", "per_day"])
     if not (key.works or (verb == Request.Verb.LOOK and key.state != KeyState.REFUSED)):
         return Verdict(granted=False, why=key.state)  # what runs is asked about to its end (KEY-11)
     if governor.paused_until and governor.paused_until > now:

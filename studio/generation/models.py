@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from collections.abc import Set
+from collections.abc import Mapping, Set
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,9 @@ from django.db.models import F, Q
 
 from studio.doitong.reading import LONGEST_URL
 from studio.generation.states import CAME_FROM, Reason, State
+
+LET_GO: Mapping[str, None] = MappingProxyType({"claim": None, "lease_until": None})
+"""The columns of a job that no worker holds any more."""
 
 
 def picture_token() -> str:
@@ -131,24 +135,31 @@ class Job(models.Model):
 
         With `held_by` the move is fenced: it does nothing once another claim holds the job. With
         `only_from` it is narrowed to what the caller saw: a job that went on meanwhile is left alone.
+        News of a purchase never moves a job that a person's retry has bought anew since.
         Must run in a transaction: the member's pulse advances with the row.
         """
         mine = Q(claim=held_by) if held_by else Q()
         sources = CAME_FROM[to] if only_from is None else CAME_FROM[to] & only_from
-        changed = Job.objects.filter(mine, pk=self.pk, state__in=sources).update(
-            state=to, version=Pulse.advance(self.member_id), **fields
-        )
+        seen = Job.objects.filter(mine, pk=self.pk, purchase=self.purchase, state__in=sources)
+        changed = seen.update(state=to, version=Pulse.advance(self.member_id), **fields)
         if changed:
             for name, value in {"state": to, **fields}.items():
                 setattr(self, name, value)
         return bool(changed)
+
+    def lose(self, why: str, *, held_by: UUID | None) -> bool:
+        """Become unknown: the answer is lost, and the provider may have charged (B11). Errors as `move`."""
+        doubt = {"reason": Reason.NO_ANSWER, "detail": why[:400], "possibly_charged": True}
+        return self.move(State.UNKNOWN, held_by=held_by, **LET_GO, **doubt)
 
     def end_waiting(self, **fields: Any) -> bool:
         """Finish a cancelled job whose hold is still open; say whether this call was the one that did it.
 
         Must run in a transaction, as `move`.
         """
-        waited = Job.objects.filter(pk=self.pk, state=State.CANCELLED, finished_at=None)
+        waited = Job.objects.filter(
+            pk=self.pk, purchase=self.purchase, state=State.CANCELLED, finished_at=None
+        )
         return bool(waited.update(version=Pulse.advance(self.member_id), **fields))
 
 

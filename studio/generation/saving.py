@@ -23,7 +23,7 @@ from django.utils import timezone
 from studio.accounts import keys, provider
 from studio.doitong import DownloadError, Picture
 from studio.generation import pictures
-from studio.generation.models import Image, Job, picture_token
+from studio.generation.models import LET_GO, Image, Job, picture_token
 from studio.generation.states import Reason, State
 
 log = logging.getLogger(__name__)
@@ -110,7 +110,7 @@ def _put_away(fetched: Path, renditions: Path, picture: Picture, facts: pictures
 def _done(job: Job, kept: Kept) -> None:
     now = timezone.now()
     with transaction.atomic():
-        if not job.move(State.DONE, held_by=job.claim, claim=None, lease_until=None, finished_at=now):
+        if not job.move(State.DONE, held_by=job.claim, **LET_GO, finished_at=now):
             _discard(kept)
             return
         Image.objects.create(
@@ -159,8 +159,7 @@ def _give_up(job: Job, why: str) -> None:
     job.move(
         State.FAILED,
         held_by=job.claim,
-        claim=None,
-        lease_until=None,
+        **LET_GO,
         reason=Reason.SAVE,
         detail=why[:400],
         finished_at=timezone.now(),

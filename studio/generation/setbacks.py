@@ -17,7 +17,7 @@ from studio.accounts.sealing import SealingError
 from studio.credits import ledger
 from studio.doitong import Decision, DoitongError, InsufficientCredits, NotSent, RateLimited, Refused, decide
 from studio.generation import limits, queue, wire
-from studio.generation.models import Attempt, Job
+from studio.generation.models import LET_GO, Attempt, Job
 from studio.generation.states import AT_THE_PROVIDER, Reason, State
 
 log = logging.getLogger(__name__)
@@ -88,8 +88,7 @@ def _put_back(job: Job, error: DoitongError, **fields: Any) -> None:
     job.move(
         State.QUEUED,
         held_by=job.claim,
-        claim=None,
-        lease_until=None,
+        **LET_GO,
         detail=error.sentence[:400],
         **fields,
     )
@@ -100,8 +99,7 @@ def _fail(job: Job, error: DoitongError, decision: Decision, now: datetime) -> N
     moved = job.move(
         State.FAILED,
         held_by=job.claim,
-        claim=None,
-        lease_until=None,
+        **LET_GO,
         reason=reason,
         detail=error.sentence[:400],
         finished_at=now,
@@ -143,21 +141,13 @@ def _hold(job: Job, reason: Reason, detail: str) -> None:
     behind = Job.objects.filter(key=job.key, state=State.QUEUED)
     for one in sorted([job, *behind], key=lambda one: one.member_id):  # everyone locks in this order
         if one is job:
-            job.move(State.HELD, held_by=job.claim, claim=None, lease_until=None, **why)
+            job.move(State.HELD, held_by=job.claim, **LET_GO, **why)
         else:
             one.move(State.HELD, only_from={State.QUEUED}, **why)
 
 
 def _unknown(job: Job, error: DoitongError, decision: Decision, now: datetime) -> None:
-    job.move(
-        State.UNKNOWN,
-        held_by=job.claim,
-        claim=None,
-        lease_until=None,
-        reason=Reason.NO_ANSWER,
-        detail=error.sentence[:400],
-        possibly_charged=True,
-    )
+    job.lose(error.sentence, held_by=job.claim)
 
 
 STEPS = {

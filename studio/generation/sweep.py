@@ -35,15 +35,7 @@ def _lost_answers(now: datetime) -> None:
     """A worker died between sending and hearing: the provider may have charged it (B11)."""
     for job in Job.objects.filter(state=State.SENDING, lease_until__lt=now):
         with transaction.atomic():
-            job.move(
-                State.UNKNOWN,
-                held_by=job.claim,
-                claim=None,
-                lease_until=None,
-                reason=Reason.NO_ANSWER,
-                detail="The studio stopped while Doitong was being asked.",
-                possibly_charged=True,
-            )
+            job.lose("The studio stopped while Doitong was being asked.", held_by=job.claim)
 
 
 def _overdue(now: datetime) -> None:
