@@ -13,7 +13,7 @@ from studio.child import Child
 from studio.doitong.addresses import is_loopback
 
 WEB_PROCESSES = 2
-THREADS_EACH = 8  # news is answered at once; saving an image or asking a slow disk holds one
+THREADS_EACH = 8  # nothing waits in one: news is answered at once, slow visitors are buffered
 PICTURES_MAX_AGE = 31_536_000  # seconds; a rendition never changes under its name
 LATENCIES = ("default", "real", "instant")
 SLOWEST = 3600  # seconds

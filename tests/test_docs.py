@@ -94,6 +94,19 @@ def test_every_management_command_that_is_named_exists(document: Path) -> None:
     assert set(re.findall(r"manage\.py ([a-z_]+)", document.read_text())) - ours - django == set()
 
 
+def test_every_component_of_the_table_is_there_and_used() -> None:
+    told = (ROOT / "docs" / "design.md").read_text().partition("## Components")[2].partition("Menus are")[0]
+    first = [line.split("|")[1] for line in told.splitlines() if line.startswith("| `")]
+    named = {name for column in first for name in re.findall(r"`(\w+)`", column)}
+    pages = [path for path in (ROOT / "templates").rglob("*.html") if path.name != "patterns.html"]
+    used = {name for path in pages for name in re.findall(r"components/(\w+)\.html", path.read_text())}
+    assert named
+    assert named - used == set()
+    assert {
+        name for name in named if not (ROOT / "templates" / "components" / f"{name}.html").exists()
+    } == set()
+
+
 def test_every_row_that_is_cited_stands_in_the_list() -> None:
     listed = set(re.findall(r"^\| ([A-Z]+-?\d+) \|", (ROOT / "docs" / "rows.md").read_text(), re.MULTILINE))
     assert len(listed) > 400

@@ -1,7 +1,7 @@
 """What the provider says of a key, and who is told when it works again (S48, S49).
 
-One writer for a key's state: a guarded update whose count says whether anything changed.
-Touches the key's row and the audit trail.
+`move` alone writes a key's state, also where a person puts the key away or replaces it: a guarded
+update whose count says whether anything changed. Touches the key's row and the audit trail.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Signing in and out, and the key page. allauth does the work of passwords; the pages are ours."""
+"""Signing in and out, also by a demonstration's buttons. allauth does the work; the pages are ours."""
 
 from typing import Any
 
