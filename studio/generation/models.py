@@ -149,7 +149,7 @@ class Job(models.Model):
 
     def lose(self, why: str, *, held_by: UUID | None) -> bool:
         """Become unknown: the answer is lost, and the provider may have charged (B11). Errors as `move`."""
-        doubt = {"reason": Reason.NO_ANSWER, "detail": why[:400], "possibly_charged": True}
+        doubt: dict[str, Any] = {"reason": Reason.NO_ANSWER, "detail": why[:400], "possibly_charged": True}
         return self.move(State.UNKNOWN, held_by=held_by, **LET_GO, **doubt)
 
     def end_waiting(self, **fields: Any) -> bool:

@@ -1,20 +1,25 @@
-"""Held jobs go on by themselves: when a key works again, and when credits were added (S48, S49).
+"""Jobs go on by themselves: when a key works again or is replaced, and when credits were added (S48, S49).
 
-Registered with the rooms that learn of it first; both callbacks run after their commit.
+Registered with the rooms that learn of it first; both callbacks run after their commit, in the
+request of the person who brought it about: so jobs are moved by the hundred in one transaction.
 """
 
+from collections.abc import Iterable
+from itertools import batched, groupby
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from studio.accounts import keys
 from studio.accounts.models import Key, KeyState
 from studio.credits import ledger
 from studio.credits.models import Account
-from studio.generation import queue
-from studio.generation.models import Job
+from studio.generation import limits, queue
+from studio.generation.models import Job, Pulse
 from studio.generation.states import Reason, State
+
+AT_ONCE = 100  # jobs in one transaction: others may write in between
 
 
 def register() -> None:
@@ -26,32 +31,68 @@ def register() -> None:
 def key_works(key: Key) -> None:
     """Put back in line what waited for this key, or for one that it took the place of.
 
-    A job that was held under a key put away since goes on with the new one: nothing was bought yet.
+    A job in line for a key put away since, or held under it, goes on with the new one: nothing was
+    bought yet. What is held for want of credits goes on as far as they reach; where the books say that
+    nothing is left for it, they may be behind the provider, and the first answer tells.
     """
-    waiting = Job.objects.filter(state=State.HELD, reason__in=[Reason.KEY, Reason.CREDITS])
-    owner = Q(key__member_id=key.member_id)
-    for job in waiting.filter(owner).order_by("member_id", "created_at", "position"):
-        _resume(job, key)
+    for former in Key.objects.filter(
+        member=key.member_id, state=KeyState.DISABLED, jobs__state=State.QUEUED
+    ).distinct():
+        take_over(former, key)
+    held = _held().filter(Q(key__member_id=key.member_id))
+    _resume(held.filter(reason=Reason.KEY), key)
+    for _, waiting in groupby(held.filter(reason=Reason.CREDITS), key=lambda job: job.member_id):
+        unpaid = list(waiting)
+        _resume(_paid_for(unpaid) or unpaid, key)
     queue.ring_submit(key.pk)
 
 
 def credits_added(member_id: UUID) -> None:
     """Put back in line, oldest first, as many of a member's held jobs as their credits now pay for."""
-    held = list(
-        Job.objects.filter(member_id=member_id, state=State.HELD, reason=Reason.CREDITS)
-        .select_related("key")
-        .order_by("created_at", "position")
-    )
-    room = Account.objects.get(pk=member_id).available if held else 0
-    if room < 0:
-        return  # what is held already is more than there is
-    for key in {job.key for job in held if job.key.state == KeyState.NO_CREDITS}:
-        keys.mark_ok(key)  # a person added credits: the provider is asked once more
-    for job in held:
-        _resume(job, job.key)
+    held = list(_held().filter(member_id=member_id, reason=Reason.CREDITS).select_related("key"))
+    paid_for = _paid_for(held)
+    for key in {job.key for job in paid_for}:
+        if key.state == KeyState.NO_CREDITS:
+            keys.mark_ok(key)  # a person added credits: the provider is asked once more
+        _resume([job for job in paid_for if job.key_id == key.pk], key)
 
 
-def _resume(job: Job, key: Key) -> None:
+def take_over(former: Key, key: Key) -> None:
+    """Let what waits in line for a key that was put away wait for the one in its place."""
+    waiting = Job.objects.filter(key=former, state=State.QUEUED)
     with transaction.atomic():
-        if job.move(State.QUEUED, only_from={State.HELD}, key=key, reason="", detail="", not_before=None):
+        limits.lock(former)  # no job of it is being claimed meanwhile
+        for member_id in sorted(set(waiting.values_list("member_id", flat=True))):
+            waiting.filter(member_id=member_id).update(key=key, version=Pulse.advance(member_id))
+        queue.ring_submit(key.pk)
+
+
+def _held() -> QuerySet[Job]:
+    """Return the held jobs, each member's oldest first, the members in the order of their locks."""
+    return Job.objects.filter(state=State.HELD).order_by("member_id", "created_at", "position")
+
+
+def _paid_for(held: list[Job]) -> list[Job]:
+    """Return as many of a member's held jobs as fit into what their jobs under way leave, oldest first.
+
+    The balance may be less than what is held, once the provider has named its own figure (S49).
+    """
+    if not held:
+        return []
+    account = Account.objects.get(pk=held[0].member_id)
+    amounts = ledger.held_for(job.purchase for job in held)
+    room, fitting = account.available + sum(amounts.values()), []
+    for job in held:
+        room -= amounts.get(job.purchase, 0)
+        if room < 0:
+            break
+        fitting.append(job)
+    return fitting
+
+
+def _resume(held: Iterable[Job], key: Key) -> None:
+    for jobs in batched(held, AT_ONCE):
+        with transaction.atomic():
+            for job in jobs:
+                job.move(State.QUEUED, only_from={State.HELD}, key=key, reason="", detail="", not_before=None)
             queue.ring_submit(key.pk)

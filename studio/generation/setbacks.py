@@ -73,7 +73,7 @@ def _again(job: Job, error: DoitongError, decision: Decision, now: datetime) -> 
     _put_back(job, error, tries=tries, not_before=decision.not_before, **_doubt(decision))
 
 
-def _doubt(decision: Decision) -> dict[str, bool]:
+def _doubt(decision: Decision) -> dict[str, Any]:
     """Return what is written of a doubt: a later try's refusal takes back none of an earlier one (D12)."""
     return {"possibly_charged": True} if decision.possibly_charged else {}
 
@@ -137,7 +137,7 @@ def _held_at_the_provider(job: Job) -> int:
 
 def _hold(job: Job, reason: Reason, detail: str) -> None:
     """Hold this job and everything behind it in the key's line; none is lost."""
-    why = {"reason": reason, "detail": detail[:400]}
+    why: dict[str, Any] = {"reason": reason, "detail": detail[:400]}
     behind = Job.objects.filter(key=job.key, state=State.QUEUED)
     for one in sorted([job, *behind], key=lambda one: one.member_id):  # everyone locks in this order
         if one is job:

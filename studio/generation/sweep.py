@@ -4,16 +4,18 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
-from studio.accounts.models import KeyState
+from studio.accounts import keys
+from studio.accounts.models import Key, KeyState
 from studio.credits import ledger
-from studio.generation import limits, line, queue
+from studio.generation import limits, line, queue, resuming
 from studio.generation.models import Governor, Job, Request
 from studio.generation.states import Reason, State
 
 ENOUGH_BELLS = 8
-KEEP_REQUESTS = timedelta(days=2)
+KEEP_IMAGES = timedelta(days=2)  # what counts for a day of UTC
+KEEP_OTHERS = timedelta(minutes=2)  # what counts for a minute alone
 
 
 def sweep(now: datetime) -> None:
@@ -21,14 +23,16 @@ def sweep(now: datetime) -> None:
     _lost_answers(now)
     _overdue(now)
     _never_told(now)
-    _unsaved(now)
     _keyless()
+    _unsaved(now)
     _unsent(now)
 
 
 def prune(now: datetime) -> None:
     """Forget the granted requests that no window counts any more."""
-    Request.objects.filter(at__lt=now - KEEP_REQUESTS).delete()
+    images = Q(verb=Request.Verb.GENERATE)
+    Request.objects.filter(images, at__lt=now - KEEP_IMAGES).delete()
+    Request.objects.filter(~images, at__lt=now - KEEP_OTHERS).delete()
 
 
 def _lost_answers(now: datetime) -> None:
@@ -58,15 +62,23 @@ def _never_told(now: datetime) -> None:
 
 
 def _unsaved(now: datetime) -> None:
+    """Ring for pictures that nobody fetches, those that waited longest first, while few bells wait."""
     late = Job.objects.filter(state=State.SAVING).filter(Q(lease_until=None) | Q(lease_until__lt=now))
-    for job in late[:ENOUGH_BELLS]:
+    room = max(ENOUGH_BELLS - queue.waiting(), 0)
+    for job in late.order_by(F("lease_until").asc(nulls_first=True))[:room]:
         queue.ring_save(job.pk)
 
 
 def _keyless() -> None:
-    """Hold what waits in line for a key that does not work, with the reason (S48, S49)."""
+    """Hold what waits in line for a key that does not work, with the reason (S48, S49).
+
+    Where another key took the place of theirs, they wait for that one instead.
+    """
+    for former in Key.objects.filter(state=KeyState.DISABLED, jobs__state=State.QUEUED).distinct():
+        if (key := keys.key_in_use(former.member)) is not None and key.works:
+            resuming.take_over(former, key)
     stuck = Job.objects.filter(state=State.QUEUED).exclude(key__state=KeyState.OK).select_related("key")
-    for job in stuck:
+    for job in stuck.order_by("member_id"):
         reason = Reason.CREDITS if job.key.state == KeyState.NO_CREDITS else Reason.KEY
         with transaction.atomic():
             detail = job.key.state_reason[:400]

@@ -59,7 +59,8 @@ def new_postgres(address: str) -> dict[str, Any]:
         server.execute("CREATE DATABASE pipeline")
         folder = server.info.host
     named = {"ENGINE": "django.db.backends.postgresql", "NAME": "pipeline", "USER": "studio", "HOST": folder}
-    return connections.configure_settings({DEFAULT_DB_ALIAS: named})[DEFAULT_DB_ALIAS]
+    known: dict[str, Any] = connections.configure_settings({DEFAULT_DB_ALIAS: named})[DEFAULT_DB_ALIAS]
+    return known
 
 
 @contextmanager

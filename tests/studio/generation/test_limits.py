@@ -210,8 +210,12 @@ def test_what_is_forgotten_is_counted_by_no_window() -> None:
     key = a_key()
     for age in (timedelta(), timedelta(days=1), timedelta(days=2, seconds=1)):
         Request.objects.create(key=key, verb=GENERATE, at=NOON - age)
+    for verb in (LOOK, Request.Verb.TURNED_AWAY):
+        for age in (limits.WINDOW, timedelta(seconds=121)):
+            Request.objects.create(key=key, verb=verb, at=NOON - age)
     sweep.prune(NOON)
-    assert Request.objects.count() == 2
+    kept = Request.objects.order_by("verb").values_list("verb", flat=True)
+    assert list(kept) == [GENERATE, GENERATE, LOOK, Request.Verb.TURNED_AWAY]
 
 
 def submitted(world: World, *, ticks: int, step: float, hand: Hand) -> int:

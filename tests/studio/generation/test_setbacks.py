@@ -17,8 +17,8 @@ from studio.accounts.models import Key, Member
 from studio.accounts.sealing import SealingError
 from studio.credits import ledger
 from studio.doitong import Client, NotSent, Secret
-from studio.generation import limits, queue, setbacks
-from studio.generation.models import Attempt, Job, Request
+from studio.generation import queue, setbacks
+from studio.generation.models import Attempt, Governor, Job, Request
 from studio.generation.states import State
 from studio.generation.wording import meaning
 from tests.studio.generation.rows import a_job, a_key, a_member, a_run
@@ -74,7 +74,7 @@ def test_what_was_turned_away_is_of_the_minute_and_not_of_the_day(world: World, 
     run = start(designer)
     world.listen()
     assert list(Request.objects.values_list("verb", flat=True)) == [Request.Verb.TURNED_AWAY]
-    limits.Governor.objects.update(paused_until=None)
+    Governor.objects.update(paused_until=None)
     send_again(only_job(run))
     world.finish()
     assert states(run) == ["done"]
