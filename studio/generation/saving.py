@@ -21,7 +21,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from studio.accounts import keys, provider
-from studio.doitong import DownloadError, Picture
+from studio.accounts.sealing import SealingError
+from studio.doitong import DownloadError, Picture, UnusableKey
 from studio.generation import pictures
 from studio.generation.models import LET_GO, Image, Job, picture_token
 from studio.generation.states import Reason, State
@@ -29,10 +30,11 @@ from studio.generation.states import Reason, State
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=120)
+INCOMING = ".incoming-"  # how the folder of a picture that is being fetched begins
 MOST_TRIES = 3
-ROOM_PAUSE = timedelta(seconds=30)
+OWN_PAUSE = timedelta(seconds=30)
 MOST_BYTES = 30 * 1024 * 1024
-MOST_SECONDS = 60.0
+MOST_SECONDS = 40.0  # the queue ends a task after 60: the picture is still to be read and drawn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +58,10 @@ def save(job_id: UUID) -> None:
         _setback(job, error)
     except (pictures.CannotWrite, OSError):
         log.exception("job %s: its picture could not be written", job.pk)
-        _wait_for_room(job)
+        _wait(job)
+    except (SealingError, UnusableKey):
+        log.exception("job %s: its key cannot be opened, so its picture waits", job.pk)
+        _wait(job)
     else:
         _done(job, kept)
 
@@ -81,7 +86,7 @@ def _claim(job_id: UUID, now: datetime) -> Job | None:
 
 def _keep(job: Job) -> Kept:
     settings.ORIGINALS.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".incoming-", dir=settings.ORIGINALS) as name:
+    with tempfile.TemporaryDirectory(prefix=INCOMING, dir=settings.ORIGINALS) as name:
         folder = Path(name)
         fetched = folder / "original"
         with fetched.open("xb") as file:
@@ -102,8 +107,12 @@ def _put_away(fetched: Path, renditions: Path, picture: Picture, facts: pictures
     target.parent.mkdir(exist_ok=True)
     fetched.chmod(0o600)
     fetched.rename(target)
-    settings.PICTURES.mkdir(parents=True, exist_ok=True)
-    shutil.move(renditions, settings.PICTURES / token)
+    try:
+        settings.PICTURES.mkdir(parents=True, exist_ok=True)
+        shutil.move(renditions, settings.PICTURES / token)
+    except OSError:
+        target.unlink()
+        raise
     return Kept(picture=picture, facts=facts, original=original, token=token)
 
 
@@ -148,10 +157,10 @@ def _setback(job: Job, error: DownloadError | pictures.BadPicture) -> None:
             _give_up(job, str(error))
 
 
-def _wait_for_room(job: Job) -> None:
-    """The studio's own disk is the trouble: try again by and by, without counting (OPS-03)."""
+def _wait(job: Job) -> None:
+    """The studio's own disk or keyring is the trouble: try again by and by, without counting (OPS-03)."""
     Job.objects.filter(pk=job.pk, claim=job.claim).update(
-        claim=None, saves=job.saves - 1, lease_until=timezone.now() + ROOM_PAUSE
+        claim=None, saves=job.saves - 1, lease_until=timezone.now() + OWN_PAUSE
     )
 
 
