@@ -6,22 +6,36 @@ Keys are asked side by side on a few threads, so that one slow answer delays no 
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Event
 from uuid import UUID
 
-from django.db import DatabaseError, close_old_connections
+from django.db import Error, close_old_connections
 from django.utils import timezone
 
 from studio.accounts.models import Key
-from studio.generation import looking, sweep
+from studio.generation import leftovers, looking, sweep
+from studio.generation.queue import QueueAway
 
 log = logging.getLogger(__name__)
 
 TURN_SECONDS = 0.1
-SWEEP_EVERY = timedelta(seconds=1)
-PRUNE_EVERY = timedelta(hours=1)
 THREADS = 4
+TASKS: tuple[tuple[Callable[[datetime], object], timedelta], ...] = (
+    (sweep.sweep, timedelta(seconds=1)),
+    (sweep.prune, timedelta(minutes=1)),
+    (leftovers.clear, timedelta(hours=1)),
+)
+
+
+@dataclass(slots=True)
+class Task:
+    """Something that is done every so often, and when it was done last."""
+
+    do: Callable[[datetime], object]
+    every: timedelta
+    done_at: datetime
 
 
 class Watcher:
@@ -31,31 +45,30 @@ class Watcher:
         self.clock = clock
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="look")
         self.asking: dict[UUID, Future[int]] = {}
-        self.swept_at = self.pruned_at = datetime.min.replace(tzinfo=clock().tzinfo)
+        never = datetime.min.replace(tzinfo=clock().tzinfo)
+        self.due = [Task(do, every, never) for do, every in TASKS]
 
     def run(self, stop: Event) -> None:
-        """Go round until `stop` is set; a database that is away for a while ends nothing."""
+        """Go round until `stop` is set; a database or a queue that is away for a while ends nothing."""
         while not stop.is_set():
             try:
                 self.turn()
-            except DatabaseError:
-                log.exception("the database did not answer; trying again")
+            except (Error, QueueAway):
+                log.exception("the database or the queue did not answer; trying again")
                 close_old_connections()
                 stop.wait(1)
             stop.wait(TURN_SECONDS)
         self.threads.shutdown(wait=True, cancel_futures=True)
 
     def turn(self) -> None:
-        """Do what is due now."""
+        """Do what is due now. Asking comes first: a queue that is away keeps no job from its news."""
         now = self.clock()
-        if now - self.swept_at >= SWEEP_EVERY:
-            self.swept_at = now
-            sweep.sweep(now)
-        if now - self.pruned_at >= PRUNE_EVERY:
-            self.pruned_at = now
-            sweep.prune(now)
         for key in looking.keys_due(now):
             self._ask(key)
+        for task in self.due:
+            if now - task.done_at >= task.every:
+                task.done_at = now
+                task.do(now)
 
     def _ask(self, key: Key) -> None:
         before = self.asking.get(key.pk)
