@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import batched
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -37,14 +38,21 @@ def keys_with_running(now: datetime) -> list[tuple[Key, Governor | None]]:
 
 def look(key: Key) -> int:
     """Ask once about the key's running jobs and absorb the answers; return how much of it was news."""
-    running = _running(key, timezone.now())
-    return sum(_ask(key, list(jobs)) for jobs in batched(running, MOST_AT_ONCE))
+    news = 0
+    for jobs in batched(_running(key, timezone.now()), _most_at_once()):
+        if not _granted(key):
+            break  # the next one would be no other
+        news += _ask(key, jobs)
+    return news
+
+
+def _most_at_once() -> int:
+    """Return how many jobs one request asks about: REST has none for several, and each is granted."""
+    return 1 if settings.DOITONG_TRANSPORT == "rest" else MOST_AT_ONCE
 
 
 def _ask(key: Key, running: Sequence[Job]) -> int:
-    """Ask about as many as one request takes, if the key's limits allow it now."""
-    if not _granted(key):
-        return 0
+    """Ask about as many as one request takes."""
     jobs = {job.remote_id: job for job in running}
     try:
         answer = provider.client_for(keys.secret_of(key)).look(list(jobs))

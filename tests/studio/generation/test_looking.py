@@ -5,16 +5,28 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import DataError
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
+from studio.accounts import provider
 from studio.accounts.models import Key, KeyState, Member
 from studio.accounts.plans import Plan
-from studio.doitong import Generation
+from studio.doitong import Client, Generation, Secret
 from studio.generation import lifecycle, looking, steering
-from studio.generation.models import Governor, Job
+from studio.generation.models import Governor, Job, Request
 from studio.generation.states import State
 from tests.conftest import MakeMember
 from tests.studio.generation.conftest import Hand
-from tests.studio.generation.world import World, give_credits, give_key, held, only_job, spent, start, states
+from tests.studio.generation.world import (
+    BASE,
+    World,
+    give_credits,
+    give_key,
+    held,
+    only_job,
+    spent,
+    start,
+    states,
+)
 
 PATIENT = {"latency": "30"}
 
@@ -54,6 +66,28 @@ def test_more_jobs_than_one_question_takes_are_asked_in_several(
     before = len(world.requests())
     assert world.look() == 4
     assert len(world.requests()) == before + 2
+
+
+def test_where_each_job_is_a_question_each_is_granted(
+    world: World, running: Member, settings: Settings
+) -> None:
+    settings.DOITONG_TRANSPORT = "rest"
+
+    def rest(secret: Secret) -> Client:
+        return Client(base_url=BASE, key=secret, http=world.http, dialect="rest", allow_private=True)
+
+    asked, granted = len(world.requests()), Request.objects.count()
+    with provider.use(rest):
+        world.look()
+    assert len(world.requests()) - asked == Request.objects.count() - granted == 4
+
+
+def test_no_more_is_asked_than_is_granted(world: World, running: Member, settings: Settings) -> None:
+    settings.DOITONG_TRANSPORT = "rest"
+    Key.objects.update(per_minute=Request.objects.count() + 3)
+    asked = len(world.requests())
+    world.look()
+    assert len(world.requests()) - asked == 3
 
 
 def test_what_is_waited_for_is_asked_before_what_is_overdue(world: World, running: Member) -> None:
