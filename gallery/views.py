@@ -19,6 +19,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from gallery import access, detail, originals, visibility, wall
 from gallery.filters import read
+from studio.accounts.fields import position
 from studio.accounts.http import MemberRequest
 from studio.generation.access import image_for
 from studio.generation.models import Visibility
@@ -34,7 +35,7 @@ SEEN_BY = {
 def gallery_page(request: MemberRequest) -> HttpResponse:
     """Draw the team's images and one's own, newest first; a part of the list where htmx asks for one."""
     filters = read(request.GET)
-    before = _whole(request.GET.get("before", ""))
+    before = position(request.GET.get("before", ""))
     if request.htmx and before is not None:
         part = wall.page(request.user, filters, before, shown_day=request.GET.get("day", ""))
         return render(request, "gallery/gallery.html#part", part)
@@ -82,7 +83,3 @@ def picture(request: HttpRequest, token: str, size: int) -> HttpResponse:
     response["Cache-Control"] = "public, max-age=31536000, immutable"
     response["Content-Security-Policy"] = originals.INERT
     return response
-
-
-def _whole(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None

@@ -15,6 +15,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django_htmx.http import trigger_client_event
 
+from studio.accounts.fields import position
 from studio.accounts.http import MemberRequest
 from studio.accounts.models import Member
 from studio.generation import queries
@@ -81,10 +82,14 @@ def pace(newest: datetime | None) -> int:
 
 def answer(request: MemberRequest) -> HttpResponse:
     """Return the tiles and run heads that changed, the meter, and the next poller."""
-    seen = _number(request.GET.get("since"))
+    seen = position(request.GET.get("since", "")) or 0
     scope = request.GET.get("scope", NO_RUNS)
     context = page_news(request.user, scope)
-    if context["since"] == seen and context["live"] and context["pace"] == _number(request.GET.get("pace")):
+    if (
+        context["since"] == seen
+        and context["live"]
+        and context["pace"] == position(request.GET.get("pace", ""))
+    ):
         return HttpResponse(status=204)
     shown = _shown(request.user, scope)
     changed = queries.changed_jobs(request.user, seen, shown)
@@ -109,7 +114,3 @@ def _changes(member: Member, changed: list[Job], shown: QuerySet[Run]) -> dict[s
         "say": cards[0].summary if cards else "",
         "experiments": queries.experiments(member),
     }
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 18 else 0

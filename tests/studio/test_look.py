@@ -233,7 +233,7 @@ def test_a_field_ties_its_error_to_its_control() -> None:
     assert 'id="id_width_error"' in drawn
 
 
-@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "500"])
+@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "429", "500"])
 def test_an_error_page_stands_without_a_request(name: str) -> None:
     page = get_template(f"{name}.html").render()
     assert "<h1>" in page

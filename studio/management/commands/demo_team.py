@@ -4,13 +4,14 @@ Only in demonstration mode. Nobody gets a password: they come in by the
 demonstration's buttons. Run twice, it changes nothing the second time.
 """
 
+import time
 import uuid
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from studio.accounts import keys
-from studio.accounts.errors import KeyProblem
+from studio.accounts.errors import KeyProblem, KeyUntested
 from studio.accounts.models import Key, Member, Role
 from studio.accounts.plans import Plan
 from studio.accounts.provider import client_for
@@ -59,13 +60,22 @@ def _grant(member: Member, *, actor: Member) -> None:
 def _team_key(owner: Member) -> None:
     if Key.objects.filter(member=None).exists():
         return
-    try:
-        keys.save_key(
-            member=None,
-            text=SANDBOX_KEY,
-            plan=Plan.ENTERPRISE,
-            actor=owner,
-            client_factory=client_for,
-        )
-    except KeyProblem as problem:
-        raise CommandError(f"The sandbox did not take its own key. {problem.sentence}") from None
+    for patience in (1, 3, 9, 0):  # seconds; a machine that is just starting may be slow to answer
+        try:
+            _save_key(owner)
+        except KeyUntested as problem:
+            if not patience:
+                raise _refused(problem) from None
+            time.sleep(patience)
+        except KeyProblem as problem:
+            raise _refused(problem) from None
+        else:
+            return
+
+
+def _save_key(owner: Member) -> None:
+    keys.save_key(member=None, text=SANDBOX_KEY, plan=Plan.ENTERPRISE, actor=owner, client_factory=client_for)
+
+
+def _refused(problem: KeyProblem) -> CommandError:
+    return CommandError(f"The sandbox did not take its own key. {problem.sentence}")

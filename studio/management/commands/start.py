@@ -6,6 +6,7 @@ Any fault that is found before the start is told in one sentence, with exit code
 """
 
 import http.client
+import os
 import sys
 from collections.abc import Callable
 
@@ -30,6 +31,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: object) -> None:
         """Check, prepare, run; end with code 0 when told to stop."""
+        os.umask(0o077)  # sessions, password hashes and originals are nobody else's to read
         with Supervisor(self.say) as house:
             if faults := preflight.problems():
                 self.refuse(faults)
@@ -80,6 +82,7 @@ def prepare() -> None:
         folder.mkdir(parents=True, exist_ok=True)
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
+    call_command("clearsessions", verbosity=0)
     statics.collect()
     connections.close_all()  # the processes to come open their own
 
