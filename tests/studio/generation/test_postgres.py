@@ -1,6 +1,7 @@
 """What only PostgreSQL refuses: rows locked crosswise, and text longer than its column."""
 
 import random
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from uuid import uuid4
@@ -14,14 +15,18 @@ from studio.credits import ledger
 from studio.credits.models import Price
 from studio.doitong import Generation, Refused, Status
 from studio.doitong.reading import LONGEST_URL
-from studio.generation import lifecycle, setbacks
+from studio.generation import lifecycle, resuming, setbacks, submission
 from studio.generation.models import Attempt, Job
 from studio.generation.states import State
 from tests.studio.generation.racing import at_once
 from tests.studio.generation.rows import a_job, a_key, a_member, a_run, state_of
 from tests.studio.generation.world import give_credits
 
-pytestmark = [pytest.mark.postgres, pytest.mark.usefixtures("postgres_db")]
+pytestmark = [
+    pytest.mark.postgres,
+    pytest.mark.usefixtures("postgres_db"),
+    pytest.mark.xdist_group("pipeline"),  # one server for all of them
+]
 ROUNDS = 12
 
 
@@ -62,6 +67,19 @@ def test_two_workers_that_hold_one_line_never_wait_for_each_other() -> None:
         at_once([partial(not_opened, attempt) for attempt in attempts])
         held = [*waiting, *(attempt.job for attempt in attempts)]
         assert {state_of(job.pk) for job in held} == {State.HELD}
+
+
+def test_a_line_that_moves_to_another_key_is_not_sent_with_the_former_one() -> None:
+    for _ in range(ROUNDS):
+        owner = paid()
+        former, key = a_key(owner), a_key(somebody())
+        run = a_run(owner, former)
+        jobs = [a_job(run) for _ in range(6)]
+        calls: list[Callable[[], object]] = [partial(submission._claim, former.pk)] * 4
+        calls.append(partial(resuming.take_over, former, key))
+        at_once(calls)
+        for job in Job.objects.filter(pk__in=[job.pk for job in jobs]):
+            assert (job.state, job.key_id) in {(State.SENDING, former.pk), (State.QUEUED, key.pk)}
 
 
 def test_the_longest_address_and_quality_have_room() -> None:
