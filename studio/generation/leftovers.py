@@ -18,14 +18,15 @@ from studio.generation.saving import INCOMING
 log = logging.getLogger(__name__)
 
 OLD = timedelta(hours=1)  # long after a picture's row was to follow its files
+ORIGINALS_OLD = timedelta(days=30)  # they were paid for, and an older database may have been put back
 AT_ONCE = 500
 TOKEN_CHARACTERS = 32
 
 
 def clear(now: datetime) -> int:
-    """Remove what is older than an hour and belongs to no image; return how much that was."""
+    """Remove what is old and belongs to no image; return how much that was."""
     before = (now - OLD).timestamp()
-    lost = [*_incoming(before), *_originals(before), *_renditions(before)]
+    lost = [*_incoming(before), *_originals((now - ORIGINALS_OLD).timestamp()), *_renditions(before)]
     for path in lost:
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)

@@ -27,14 +27,15 @@ def absorb(job: Job, generation: Generation, *, now: datetime, held_by: UUID | N
 
     `held_by` is the claim of the worker that asked, so that one whose lease ran out changes nothing.
     """
-    for anomaly in generation.anomalies:
-        log.warning("job %s: the provider's answer had %s", job.pk, anomaly)
     with transaction.atomic():
         try:
-            return _absorbed(job, generation, now, held_by)
+            news = _absorbed(job, generation, now, held_by)
         except _OtherJobsId:  # PRV-07: which of the two it means is not known
             log.warning("job %s: the provider named the id of another job", job.pk)
             return job.lose("Doitong answered with the id of another image.", held_by=held_by)
+    if news and generation.anomalies:  # said once, not at every question about a job that stands still
+        log.warning("job %s: the provider's answer had %s", job.pk, ", ".join(generation.anomalies))
+    return news
 
 
 class _OtherJobsId(Exception):

@@ -18,6 +18,8 @@ from studio.generation.models import Governor, Job, Request
 from studio.generation.states import State
 
 WINDOW = timedelta(seconds=61)  # the provider's minute, and one second for the way there
+PATIENCE = ((timedelta(minutes=2), 1), (timedelta(minutes=10), 5))  # younger than: times the pace
+SLOWEST = 60
 LOOK_SHARE = 0.5  # of the requests of a minute; the other half is for submissions
 LEAST_LOOK_SECONDS = 0.5  # however large the plan
 NEWS_WITHIN = timedelta(hours=24)  # how long the provider is asked about what nobody waits for any more
@@ -155,11 +157,15 @@ def look_seconds(key: Key, governor: Governor | None) -> float:
     return LEAST_LOOK_SECONDS if not limit else max(LEAST_LOOK_SECONDS, 60 / (limit * LOOK_SHARE))
 
 
-def look_due(key: Key, governor: Governor | None, now: datetime) -> bool:
-    """Say whether it is time to ask about this key's jobs again."""
+def look_due(key: Key, governor: Governor | None, now: datetime, age: timedelta = timedelta()) -> bool:
+    """Say whether it is time to ask about this key's jobs again; `age` is that of the youngest.
+
+    What is not done after minutes is asked about ever more rarely: it is no longer waited for.
+    """
     if governor is None or governor.looked_at is None:
         return True
-    return now - governor.looked_at >= timedelta(seconds=look_seconds(key, governor))
+    seconds = look_seconds(key, governor) * next((f for limit, f in PATIENCE if age < limit), SLOWEST)
+    return now - governor.looked_at >= timedelta(seconds=seconds)
 
 
 def may_send(key: Key, governor: Governor | None, now: datetime) -> bool:

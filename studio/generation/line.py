@@ -26,7 +26,8 @@ def anyone_waits(key_id: UUID, now: datetime) -> bool:
 
 def keys_with_waiting(now: datetime) -> list[Key]:
     """Return the keys that have jobs to send."""
-    due = Job.objects.filter(state=State.QUEUED).filter(Q(not_before=None) | Q(not_before__lte=now))
+    due = Job.objects.filter(state=State.QUEUED, member__is_active=True)
+    due = due.filter(Q(not_before=None) | Q(not_before__lte=now))
     return list(Key.objects.filter(pk__in=due.values("key_id").distinct()))
 
 
@@ -41,6 +42,6 @@ def places(key_ids: Sequence[UUID]) -> dict[UUID, int]:
 
 
 def _due(key_id: UUID, now: datetime) -> QuerySet[Job]:
-    return Job.objects.filter(key_id=key_id, state=State.QUEUED).filter(
-        Q(not_before=None) | Q(not_before__lte=now)
-    )
+    """Return what may be sent now; nothing of somebody who left (JOB-14)."""
+    line = Job.objects.filter(key_id=key_id, state=State.QUEUED, member__is_active=True)
+    return line.filter(Q(not_before=None) | Q(not_before__lte=now))

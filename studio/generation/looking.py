@@ -2,12 +2,12 @@
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import batched
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from studio.accounts import keys, provider
@@ -25,15 +25,17 @@ MOST_AT_ONCE = 50
 
 def keys_due(now: datetime) -> list[Key]:
     """Return the keys whose running jobs may be asked about again, each at its own pace (S83)."""
-    return [key for key, governor in keys_with_running(now) if limits.look_due(key, governor, now)]
+    running = keys_with_running(now)
+    return [key for key, governor, age in running if limits.look_due(key, governor, now, age)]
 
 
-def keys_with_running(now: datetime) -> list[tuple[Key, Governor | None]]:
-    """Return the keys that have jobs to ask about, and their governors."""
-    running = Job.objects.filter(_asked(now)).exclude(remote_id="").values("key_id").distinct()
-    rows = Key.objects.filter(pk__in=running).exclude(state=KeyState.REFUSED)
+def keys_with_running(now: datetime) -> list[tuple[Key, Governor | None, timedelta]]:
+    """Return the keys that have jobs to ask about, their governors, and how old the youngest such job is."""
+    running = Job.objects.filter(_asked(now)).exclude(remote_id="").values("key_id")
+    youngest = dict(running.annotate(youngest=Max("sent_at")).values_list("key_id", "youngest"))
+    rows = Key.objects.filter(pk__in=youngest).exclude(state=KeyState.REFUSED)
     governors = Governor.objects.in_bulk([key.pk for key in rows])
-    return [(key, governors.get(key.pk)) for key in rows]
+    return [(key, governors.get(key.pk), now - (youngest[key.pk] or now)) for key in rows]
 
 
 def look(key: Key) -> int:
@@ -57,6 +59,9 @@ def _ask(key: Key, running: Sequence[Job]) -> int:
     try:
         answer = provider.client_for(keys.secret_of(key)).look(list(jobs))
     except DoitongError as error:
+        successor = _successor(key) if isinstance(error, Unauthorized) else None
+        if successor is not None and _granted(successor):
+            return _ask(successor, running)
         _not_answered(key, error)
         return 0
     now = timezone.now()
@@ -66,6 +71,14 @@ def _ask(key: Key, running: Sequence[Job]) -> int:
         for remote_id, generation in answer.value.items()
         if remote_id in jobs and generation.status is not generation.status.PROCESSING
     )
+
+
+def _successor(key: Key) -> Key | None:
+    """Return the working key that took the place of one put away, so that what it bought still arrives."""
+    if key.state != KeyState.DISABLED:
+        return None
+    present = keys.key_in_use(key.member)
+    return present if present is not None and present.works else None
 
 
 def _absorbed(job: Job, generation: Generation, now: datetime) -> bool:

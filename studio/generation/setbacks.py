@@ -15,6 +15,7 @@ from django.db import transaction
 from studio.accounts import keys
 from studio.accounts.sealing import SealingError
 from studio.credits import ledger
+from studio.credits.models import Account
 from studio.doitong import Decision, DoitongError, InsufficientCredits, NotSent, RateLimited, Refused, decide
 from studio.generation import limits, queue, wire
 from studio.generation.models import LET_GO, Attempt, Job
@@ -121,7 +122,8 @@ def _hold_for_credits(job: Job, error: DoitongError, decision: Decision, now: da
     _hold(job, Reason.CREDITS, error.sentence)
     if available is not None and job.key.member_id:  # a key of their own: its balance is theirs (S49)
         figure = available + _held_at_the_provider(job)
-        ledger.correct_to(job.member, figure, reason=error.sentence[:200])
+        if figure < Account.objects.get(pk=job.member_id).balance:  # PRV-06: no answer makes it grow
+            ledger.correct_to(job.member, figure, reason=error.sentence[:200])
 
 
 def _held_at_the_provider(job: Job) -> int:

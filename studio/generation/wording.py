@@ -41,7 +41,7 @@ def cost_of(job: Job) -> str:
     """Say what a job that made no picture cost: never a silent charge (D12)."""
     if job.cost:
         return f"{job.cost} credits charged"
-    return "Possibly charged, being checked" if job.possibly_charged else "Not charged"
+    return "Possibly charged" if job.possibly_charged else "Not charged"
 
 
 def _queued(job: Job) -> Meaning:

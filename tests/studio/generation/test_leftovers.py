@@ -34,7 +34,7 @@ def later() -> datetime:
     return timezone.now() + timedelta(hours=1, minutes=1)
 
 
-def test_what_no_image_has_is_removed_after_an_hour(
+def test_what_no_image_has_is_removed_after_an_hour_and_what_was_paid_for_after_a_month(
     world: World, designer: Member, settings: Settings, later: datetime
 ) -> None:
     start(designer, "a {red|blue} dune")
@@ -46,7 +46,9 @@ def test_what_no_image_has_is_removed_after_an_hour(
     (incoming / "original").write_bytes(b"a part")
     lost.delete()
     assert leftovers.clear(timezone.now()) == 0
-    assert leftovers.clear(later) == 3
+    assert leftovers.clear(later) == 2
+    assert (settings.ORIGINALS / lost.original).exists()
+    assert leftovers.clear(later + timedelta(days=30)) == 1
     assert not incoming.exists()
     left = files(settings)
     assert left == {path for path in whole if kept.token in path.parts or path.name in kept.original}

@@ -14,7 +14,7 @@ from studio.accounts.plans import Plan
 from studio.credits import prices
 from studio.credits.ledger import NotEnoughCredits
 from studio.credits.models import Account
-from studio.generation import lifecycle, runs, steering, sweep
+from studio.generation import lifecycle, limits, runs, steering, sweep
 from studio.generation.models import Governor, Image, Job
 from studio.generation.states import Reason, State
 from studio.generation.wording import meaning
@@ -351,3 +351,52 @@ def test_a_full_disk_is_waited_out_and_nothing_is_bought_again(
     settings.PICTURES = free
     world.finish()
     assert (states(run), world.submissions(), spent(designer)) == (["done"], 1, world.charged())
+
+
+def test_what_a_revoked_key_bought_arrives_by_the_key_that_took_its_place(
+    world: World, member: MakeMember
+) -> None:
+    person = member("designer")
+    give_key(world, person, "sbx_starter", Plan.STARTER, own=True)
+    give_credits(person, 1_000)
+    world.control("PUT", "/keys/sbx_starter", {"latency": "5"})
+    run = start(person, "a {red|blue} dune")
+    world.listen()
+    assert states(run) == ["processing"] * 2
+    give_key(world, person, "sbx_starter_b", Plan.STARTER, own=True)
+    world.control("PUT", "/keys/sbx_starter", {"disabled": True})
+    world.clock.ahead += 10
+    world.finish()
+    assert (states(run), held(person), spent(person)) == (["done"] * 2, 0, world.charged())
+
+
+def test_what_a_member_who_left_had_in_line_is_not_bought(world: World, designer: Member) -> None:
+    run = start(designer, "a {red|blue} dune")
+    Member.objects.filter(pk=designer.pk).update(is_active=False)
+    world.finish()
+    sweep.sweep(timezone.now())
+    world.finish()
+    assert (states(run), world.charged()) == (["queued"] * 2, 0)
+
+
+def test_no_answer_of_the_provider_makes_a_balance_grow(world: World, member: MakeMember) -> None:
+    person = member("designer")
+    give_key(world, person, "sbx_pro", Plan.PRO, own=True)
+    give_credits(person, 100)
+    world.fault("http_402", key="sbx_pro", count=1)
+    run = start(person)
+    world.listen()
+    assert (states(run), Account.objects.get(pk=person.pk).balance) == (["held"], 100)
+
+
+@pytest.mark.parametrize(
+    ("age", "seconds"), [(timedelta(), 2), (timedelta(minutes=5), 10), (timedelta(hours=1), 120)]
+)
+def test_what_is_old_is_asked_about_more_rarely(
+    world: World, member: MakeMember, age: timedelta, seconds: int
+) -> None:
+    key = give_key(world, member("owner"), "sbx_pro", Plan.PRO)
+    now = timezone.now()
+    governor = Governor(key=key, looked_at=now)
+    assert not limits.look_due(key, governor, now + timedelta(seconds=seconds - 0.1), age)
+    assert limits.look_due(key, governor, now + timedelta(seconds=seconds), age)

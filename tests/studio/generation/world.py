@@ -98,7 +98,7 @@ class World:
     def look(self) -> int:
         """Ask about every key's running jobs now, whatever its pace; return how much was news."""
         Governor.objects.update(looked_at=None)
-        return sum(looking.look(key) for key, _ in looking.keys_with_running(timezone.now()))
+        return sum(looking.look(key) for key, *_ in looking.keys_with_running(timezone.now()))
 
     def tick(self) -> None:
         """Do what the watcher and the workers do in one turn, each key at its own pace."""
