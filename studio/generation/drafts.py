@@ -14,7 +14,7 @@ from django.http import HttpRequest
 
 from studio.accounts.models import Member
 from studio.generation.capabilities import current
-from studio.generation.models import Draft, Image, Visibility
+from studio.generation.models import Draft, Image, Job, Run, Visibility
 
 FIELDS = ("template", "shape", "size", "width", "height", "each", "visibility", "experiment")
 KEPT = 10  # drafts a member; the oldest goes first
@@ -52,16 +52,26 @@ def keep(member: Member, pk: UUID | None, posted: Mapping[str, Any]) -> Draft:
 def remix(member: Member, image: Image) -> Draft:
     """Return a new draft with an image's recipe; the text the member is writing is left alone."""
     run = image.job.run
+    shown = run.visibility if run.member_id == member.pk else Visibility.PRIVATE.value
+    return _draft(member, image.prompt, run, visibility=shown, source=image)
+
+
+def of_job(member: Member, job: Job) -> Draft:
+    """Return a new draft with the recipe of an image that was not made, to change and try again (B17)."""
+    return _draft(member, job.prompt, job.run, visibility=job.run.visibility)
+
+
+def _draft(member: Member, prompt: str, run: Run, *, visibility: str, source: Image | None = None) -> Draft:
     _make_room(member)
     return Draft.objects.create(
         member=member,
-        source=image,
+        source=source,
         fields={
-            "template": _escaped(image.prompt),
+            "template": _escaped(prompt),
             "width": str(run.width),
             "height": str(run.height),
             "each": "1",
-            "visibility": run.visibility if run.member_id == member.pk else Visibility.PRIVATE.value,
+            "visibility": visibility,
             **{name: str(value) for name, value in run.parameters.items()},
         },
     )

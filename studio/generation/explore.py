@@ -42,6 +42,7 @@ def started(member: Member, run: Run) -> dict[str, Any]:
         "token": runs.new_token(),
         "first": not Run.objects.filter(member=member).exclude(pk=run.pk).exists(),
         "experiments": queries.experiments(member),
+        "unsent": queries.unsent(member),
         "choices": experiments_of(member),
         "experiment": run.experiment,
     }
@@ -88,6 +89,7 @@ def page(
         "runs": queries.run_cards(found),
         "experiment": experiment,
         "experiments": listed,
+        "unsent": queries.unsent(member, experiment),
         "scope": news.scope_of(found, experiment=experiment),
         "older": found[-1] if len(found) == queries.RUNS_SHOWN else None,
         "before": before,

@@ -113,4 +113,5 @@ def _changes(member: Member, changed: list[Job], shown: QuerySet[Run]) -> dict[s
         "runs": cards,
         "say": cards[0].summary if cards else "",
         "experiments": queries.experiments(member),
+        "unsent": queries.unsent(member),
     }

@@ -14,7 +14,7 @@ from studio.accounts.models import Member
 from studio.generation import line
 from studio.generation.cards import MOSAIC, ExperimentItem, RunCard, experiment_item, run_card
 from studio.generation.models import Experiment, Governor, Image, Job, Pulse, Run
-from studio.generation.states import LIVE, State
+from studio.generation.states import BEFORE_SENDING, LIVE, State
 from studio.generation.tiles import Surroundings
 
 RUNS_SHOWN = 8
@@ -96,6 +96,12 @@ def experiments(member: Member, current: Experiment | None = None) -> list[Exper
         )
         for row in rows
     ]
+
+
+def unsent(member: Member, experiment: Experiment | None = None) -> int:
+    """Return how many of a member's images can still be cancelled for nothing."""
+    jobs = Job.objects.filter(member=member, state__in=BEFORE_SENDING)
+    return (jobs.filter(run__experiment=experiment) if experiment else jobs).count()
 
 
 def _newest_pictures(ids: Sequence[UUID]) -> dict[UUID, list[str]]:

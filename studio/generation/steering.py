@@ -11,10 +11,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from studio.accounts import keys
-from studio.accounts.models import Key, KeyState
+from studio.accounts.models import Key, KeyState, Member
 from studio.credits import ledger, prices
 from studio.generation import queue
-from studio.generation.models import Job, Purchase, Run
+from studio.generation.models import Experiment, Job, Purchase, Run
 from studio.generation.saving import LEASE
 from studio.generation.states import BEFORE_SENDING, Reason, State
 
@@ -68,6 +68,14 @@ def give_up(job: Job) -> bool:
 def cancel_run(run: Run) -> int:
     """Cancel all of a run that was not sent yet; return how many."""
     return sum(cancel(job) for job in _jobs(run, BEFORE_SENDING))
+
+
+def cancel_line(member: Member, experiment: Experiment | None = None) -> int:
+    """Cancel all of a member's that was not sent yet, or all of one experiment's; return how many (B12)."""
+    jobs = Job.objects.filter(member=member, state__in=BEFORE_SENDING)
+    if experiment is not None:
+        jobs = jobs.filter(run__experiment=experiment)
+    return sum(cancel(job) for job in jobs.order_by("created_at", "position"))
 
 
 def retry_run(run: Run) -> int:

@@ -28,8 +28,16 @@ from studio.generation.tiles import tile_of_job
 @require_safe
 def explore_page(request: MemberRequest) -> HttpResponse:
     """Draw the composer, the member's newest runs and their experiments."""
-    draft = access.draft_for(request.user, _uuid(request, "draft")) if "draft" in request.GET else None
-    before = access.run_for(request.user, _uuid(request, "before")) if "before" in request.GET else None
+    draft = (
+        access.draft_for(request.user, _as_uuid(request.GET["draft"], "draft"))
+        if "draft" in request.GET
+        else None
+    )
+    before = (
+        access.run_for(request.user, _as_uuid(request.GET["before"], "run"))
+        if "before" in request.GET
+        else None
+    )
     form = explore.form_of(request.user, draft)
     page = explore.page(request.user, form, draft=draft, before=before)
     return render(request, "generation/explore.html", page)
@@ -184,9 +192,28 @@ def _job_again(request: MemberRequest, job: Job) -> HttpResponse:
 
 
 @require_POST
+def job_edit(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Open the recipe of an image that was not made as a new draft, to change it and try again (B17)."""
+    return _to_draft(request, drafts.of_job(request.user, access.job_for(request.user, pk)))
+
+
+@require_POST
+def line_cancel(request: MemberRequest) -> HttpResponse:
+    """Cancel everything of the member's that was not sent yet, or of one experiment."""
+    chosen = request.POST.get("experiment")
+    experiment = access.experiment_for(request.user, _as_uuid(chosen, "experiment")) if chosen else None
+    count = steering.cancel_line(request.user, experiment)
+    messages.success(request, f"{count} image{'s' if count != 1 else ''} cancelled. Not charged.")
+    return redirect("experiment", experiment.pk) if experiment else redirect("explore")
+
+
+@require_POST
 def remix(request: MemberRequest, uuid: UUID) -> HttpResponse:
     """Open an image's recipe as a new draft beside the present one (A23)."""
-    draft = drafts.remix(request.user, access.image_for(request.user, uuid))
+    return _to_draft(request, drafts.remix(request.user, access.image_for(request.user, uuid)))
+
+
+def _to_draft(request: MemberRequest, draft: Draft) -> HttpResponse:
     url = f"{reverse('explore')}?draft={draft.pk}"
     return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
 
@@ -204,8 +231,8 @@ def news_page(request: MemberRequest) -> HttpResponse:
     return news.answer(request)
 
 
-def _uuid(request: MemberRequest, name: str) -> UUID:
+def _as_uuid(text: str, what: str) -> UUID:
     try:
-        return UUID(request.GET[name])
+        return UUID(text)
     except ValueError:
-        raise Http404(f"There is no such {name}.") from None
+        raise Http404(f"There is no such {what}.") from None

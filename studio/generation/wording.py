@@ -85,8 +85,8 @@ def _failed(job: Job) -> Meaning:
         str(Reason.PROVIDER): "Doitong had an error",
         str(Reason.GIVEN_UP): "Given up",
     }
-    title = titles.get(job.reason, "Failed")
-    return Meaning(title=title, why=why, cost=cost_of(job), actions=(_retry(job, "Retry"),))
+    actions = (_retry(job, "Retry"), _edit(job))
+    return Meaning(title=titles.get(job.reason, "Failed"), why=why, cost=cost_of(job), actions=actions)
 
 
 def _cancelled(job: Job) -> Meaning:
@@ -123,6 +123,10 @@ def _give_up(job: Job) -> Action:
 def _retry(job: Job, label: str, *, confirm: str = "") -> Action:
     url = reverse("job_retry", args=[job.pk])
     return Action(label=label, url=url, icon="rotate-ccw", id=f"retry-{job.pk}", confirm=confirm)
+
+
+def _edit(job: Job) -> Action:
+    return Action(label="Edit", url=reverse("job_edit", args=[job.pk]), icon="pencil", id=f"edit-{job.pk}")
 
 
 def _cancel(job: Job) -> Action:

@@ -34,7 +34,7 @@ class Place:
         ids = {
             "run": self.run.pk, "run_cancel": self.run.pk, "run_retry": self.run.pk,
             "job": self.waiting.pk, "job_cancel": self.waiting.pk, "job_retry": self.failed.pk,
-            "job_give_up": self.unknown.pk, "experiment": self.run.experiment_id,
+            "job_give_up": self.unknown.pk, "job_edit": self.unknown.pk, "experiment": self.run.experiment_id,
             "remix": self.image.uuid, "draft_discard": self.draft.pk,
         }  # fmt: skip
         return reverse(name, args=[ids[name]] if name in ids else [])

@@ -18,19 +18,22 @@ from tests.studio.generation.world import held
 
 POSTS = {
     "estimate", "run_start", "run_cancel", "run_retry", "job_cancel", "job_retry", "job_give_up", "remix",
-    "draft_discard",
+    "draft_discard", "job_edit", "line_cancel",
 }  # fmt: skip
-OWN = {"run", "run_cancel", "run_retry", "job", "job_cancel", "job_retry", "job_give_up", "experiment"}
+OWN = {
+    "run", "run_cancel", "run_retry", "experiment",
+    "job", "job_cancel", "job_retry", "job_edit", "job_give_up",
+}  # fmt: skip
 NAMES = [str(pattern.name) for pattern in urlpatterns]
 GETS = [name for name in NAMES if name not in POSTS]
 NOBODYS = "00000000-0000-4000-8000-000000000000"
 WRONG_IDS = [NOBODYS, "1", "0", "nothing", "%00", "../etc/passwd", "a" * 36]
-WITH_ID = [name for name in NAMES if name not in {"explore", "estimate", "run_start", "news"}]
+WITH_ID = [name for name in NAMES if name not in {"explore", "estimate", "run_start", "line_cancel", "news"}]
 
 
 def test_the_list_of_doors_is_whole() -> None:
     assert set(NAMES) >= POSTS | OWN
-    assert len(NAMES) == len(set(NAMES)) == 14
+    assert len(NAMES) == len(set(NAMES)) == 16
 
 
 @pytest.mark.parametrize("name", NAMES)
