@@ -11,10 +11,12 @@ import signal
 import subprocess
 import tempfile
 import time
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from django.db.backends.sqlite3.base import DatabaseWrapper
 
@@ -58,6 +60,16 @@ def _flush_past_triggers() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(operations, "sql_flush", sql_flush)
         yield
+
+
+@pytest.fixture
+def own_postgres_url(postgres_url: str) -> Iterator[str]:
+    """The address of a new, empty database on that server, for a test that must be alone in it."""
+    name = f"own_{uuid.uuid4().hex}"
+    with psycopg.connect(postgres_url, autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name}")  # our own letters and digits
+        yield postgres_url.replace("/studio?", f"/{name}?")
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(scope="session")

@@ -47,9 +47,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Start the browser once for all tests of this worker."""
+    """Start the browser for the tests of a module.
+
+    Not longer: while Playwright is open, its event loop runs in this thread, and Django refuses a
+    database to whoever comes after.
+    """
     options = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=outside.chromium(), args=options)

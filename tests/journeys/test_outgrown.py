@@ -16,9 +16,9 @@ CHECK_WITHIN = 60.0  # seconds
 @pytest.mark.redis
 @pytest.mark.xdist_group("house")
 def test_the_same_studio_runs_on_postgresql_and_redis(
-    tmp_path: Path, postgres_url: str, redis_url: str
+    tmp_path: Path, own_postgres_url: str, redis_url: str
 ) -> None:
-    elsewhere = {"DATABASE_URL": postgres_url, "REDIS_URL": redis_url, "STUDIO_DEMO_GALLERY": "0"}
+    elsewhere = {"DATABASE_URL": own_postgres_url, "REDIS_URL": redis_url, "STUDIO_DEMO_GALLERY": "0"}
     with running(tmp_path / "data", **elsewhere) as house:
         with Visitor(house) as person:
             run = person.sign_in("designer").generate("a {red|blue} {dune|sea} at dawn")
