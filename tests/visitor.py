@@ -79,6 +79,13 @@ class Visitor:
             assert time.monotonic() < end, f"still at work after {within} s"
             time.sleep(ASK_EVERY)
 
+    def wait_until_accepted(self, run: str, within: float = PATIENCE) -> None:
+        """Look at a run until the provider has taken all of it."""
+        end = time.monotonic() + within
+        while not {*self.states_of(run)} <= {"generating", "done"}:
+            assert time.monotonic() < end, f"{self.states_of(run)} after {within} s"
+            time.sleep(ASK_EVERY)
+
     def images_of(self, run: str) -> list[str]:
         """Return the addresses of a run's finished images, in order."""
         return re.findall(r'class="tile__open" href="([^"]+)"', self.page(run))

@@ -37,8 +37,9 @@ def test_the_studio_is_started_twice_and_keeps_everything(tmp_path: Path) -> Non
         old = person.sign_in("designer").generate("a lighthouse in the fog")
         person.wait_until_quiet()
         picture = person.images_of(old)[0]
-        Books(first).set_latency("2")
+        Books(first).set_latency("4")
         under_way = person.generate(PROMPT)
+        person.wait_until_accepted(under_way)  # what is cut off while it is sent is honestly unknown
     with running(data) as second, Visitor(second) as person:  # stopped in the midst of it
         person.sign_in("designer")
         assert person.images_of(old) == [picture]
