@@ -53,7 +53,7 @@ def grant(key: Key, verb: Request.Verb, now: datetime) -> Verdict:
     if verdict.granted and verb == Request.Verb.GENERATE:
         verdict = _slots_and_day(key, now)
     if verdict.granted:
-        Request.objects.create(key=key, verb=verb, at=now)
+        Request.objects.create(account=key.account, verb=verb, at=now)
     return verdict
 
 
@@ -62,7 +62,7 @@ def take_back(key: Key, at: datetime, *, sent: bool) -> None:
 
     One that never left was no request at all; one that was `sent` and turned away is of the minute's.
     """
-    asked = Request.objects.filter(key=key, verb=Request.Verb.GENERATE, at=at).order_by("pk").first()
+    asked = Request.objects.filter(account=key.account, verb=Request.Verb.GENERATE, at=at).order_by("pk").first()
     if asked is None:
         return
     if sent:
@@ -73,8 +73,8 @@ def take_back(key: Key, at: datetime, *, sent: bool) -> None:
 
 def lock(key: Key) -> Governor:
     """Return the key's governor, locked until the commit."""
-    Governor.objects.bulk_create([Governor(key=key)], ignore_conflicts=True)
-    return Governor.objects.select_for_update().get(pk=key.pk)
+    Governor.objects.bulk_create([Governor(account=key.account)], ignore_conflicts=True)
+    return Governor.objects.select_for_update().get(pk=key.account)
 
 
 def per_minute(key: Key, governor: Governor | None) -> int | None:
@@ -89,7 +89,7 @@ def _minute(key: Key, governor: Governor, verb: Request.Verb, now: datetime) -> 
     if limit is None:
         return GRANTED
     recent = list(
-        Request.objects.filter(key=key, at__gt=now - WINDOW)
+        Request.objects.filter(account=key.account, at__gt=now - WINDOW)
         .order_by("-at")
         .values_list("at", flat=True)[:limit]
     )
@@ -102,7 +102,7 @@ def _slots_and_day(key: Key, now: datetime) -> Verdict:
     if key.at_once is not None and busy(key, now) >= key.at_once:
         return Verdict(granted=False, why="slots")
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)  # S87: the day is UTC's
-    today = Request.objects.filter(key=key, at__gte=midnight, verb=Request.Verb.GENERATE)
+    today = Request.objects.filter(account=key.account, at__gte=midnight, verb=Request.Verb.GENERATE)
     if key.per_day is not None and today.count() >= key.per_day:
         return Verdict(granted=False, why="day", until=midnight + timedelta(days=1))
     return GRANTED
@@ -115,7 +115,7 @@ def busy(key: Key, now: datetime) -> int:
     """
     deadline = now - timedelta(seconds=settings.JOB_DEADLINE_SECONDS)
     return (
-        Job.objects.filter(key=key)
+        Job.objects.filter(key__account=key.account)
         .filter(
             Q(state__in=[State.SENDING, State.PROCESSING])
             | Q(state=State.CANCELLED, cost=None, finished_at=None, sent_at__gt=deadline)
@@ -135,14 +135,14 @@ def learn(key: Key, rate: RateLimit | None, now: datetime) -> None:
     if rate.remaining == 0 and rate.reset_at and rate.reset_at > now:
         changes["paused_until"] = rate.reset_at
     if changes:
-        Governor.objects.filter(key=key).exclude(**changes).update(**changes)
+        Governor.objects.filter(pk=key.account).exclude(**changes).update(**changes)
 
 
 def pause(key: Key, until: datetime) -> None:
     """Send nothing of this key before `until` (S50: the whole key waits, not one job)."""
     with transaction.atomic():
         lock(key)
-        Governor.objects.filter(Q(paused_until=None) | Q(paused_until__lt=until), key=key).update(
+        Governor.objects.filter(Q(paused_until=None) | Q(paused_until__lt=until), pk=key.account).update(
             paused_until=until
         )
 
@@ -173,6 +173,6 @@ def may_send(key: Key, governor: Governor | None, now: datetime) -> bool:
     if not key.works:
         return False
     limit = per_minute(key, governor)
-    if limit is not None and Request.objects.filter(key=key, at__gt=now - WINDOW).count() >= limit:
+    if limit is not None and Request.objects.filter(account=key.account, at__gt=now - WINDOW).count() >= limit:
         return False
     return _slots_and_day(key, now).granted

@@ -34,8 +34,8 @@ def keys_with_running(now: datetime) -> list[tuple[Key, Governor | None, timedel
     running = Job.objects.filter(_asked(now)).exclude(remote_id="").values("key_id")
     youngest = dict(running.annotate(youngest=Max("sent_at")).values_list("key_id", "youngest"))
     rows = Key.objects.filter(pk__in=youngest).exclude(state=KeyState.REFUSED)
-    governors = Governor.objects.in_bulk([key.pk for key in rows])
-    return [(key, governors.get(key.pk), now - (youngest[key.pk] or now)) for key in rows]
+    governors = Governor.objects.in_bulk([key.account for key in rows])
+    return [(key, governors.get(key.account), now - (youngest[key.pk] or now)) for key in rows]
 
 
 def look(key: Key) -> int:
@@ -95,7 +95,7 @@ def _granted(key: Key) -> bool:
         now = timezone.now()  # not before the lock was had: the provider counts when it is asked
         if not limits.grant(key, Request.Verb.LOOK, now).granted:
             return False
-        Governor.objects.filter(key=key).update(looked_at=now)
+        Governor.objects.filter(pk=key.account).update(looked_at=now)
     return True
 
 

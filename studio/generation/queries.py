@@ -39,12 +39,13 @@ def run_cards(runs: Sequence[Run], now: datetime | None = None) -> list[RunCard]
 def surroundings(jobs: Sequence[Job], now: datetime) -> Surroundings:
     """Return what the tiles of these jobs share; nothing is asked for when none of them waits."""
     waiting = {job.key_id for job in jobs if job.state == State.QUEUED}
+    accounts = {job.key.account: job.key_id for job in jobs if job.state == State.QUEUED}
     moving = any(job.state in LIVE for job in jobs)
-    governors = Governor.objects.filter(pk__in=waiting, paused_until__gt=now) if waiting else ()
+    governors = Governor.objects.filter(pk__in=accounts, paused_until__gt=now) if waiting else ()
     return Surroundings(
         now=now,
         places=line.places(sorted(waiting)) if waiting else {},
-        paused={row.pk: row.paused_until for row in governors if row.paused_until},
+        paused={accounts[row.pk]: row.paused_until for row in governors if row.paused_until},
         usual=usual_seconds() if moving else None,
     )
 

@@ -136,6 +136,7 @@ def _done(job: Job, kept: Kept) -> None:
             colour=kept.facts.colour,
             visibility=job.run.visibility,
             cost=job.cost,
+            rendered_at=now,
         )
 
 

@@ -89,9 +89,9 @@ def _unsent(now: datetime) -> None:
     if queue.waiting() >= ENOUGH_BELLS:
         return
     waiting = line.keys_with_waiting(now)
-    governors = Governor.objects.in_bulk([key.pk for key in waiting])
+    governors = Governor.objects.in_bulk([key.account for key in waiting])
     for key in waiting:
-        governor = governors.get(key.pk)
+        governor = governors.get(key.account)
         paused = governor is not None and governor.paused_until is not None and governor.paused_until > now
         if not paused and limits.may_send(key, governor, now):
             queue.ring_submit(key.pk)

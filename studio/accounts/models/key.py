@@ -32,6 +32,10 @@ class Key(models.Model):
     sealed = models.TextField()
     last4 = models.CharField(max_length=4, blank=True)
     fingerprint = models.CharField(max_length=64)
+    account = models.UUIDField(default=uuid.uuid4, db_index=True)  # keys with the same one share limits (S96)
+    sealed_hook_secret = models.TextField(blank=True)
+    sealed_former_hook_secret = models.TextField(blank=True)  # holds a while after a change (HOOK-10)
+    hook_secret_at = models.DateTimeField(null=True, blank=True)
     plan = models.CharField(max_length=12, choices=Plan, default=Plan.FREE)
     per_minute = models.PositiveIntegerField(null=True, blank=True)  # null: unlimited
     at_once = models.PositiveIntegerField(null=True, blank=True)

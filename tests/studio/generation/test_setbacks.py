@@ -90,7 +90,7 @@ def test_a_key_that_cannot_be_opened_uses_up_nothing(db: None) -> None:
 
 def sending(member: Member, key: Key, **fields: object) -> Attempt:
     now = timezone.now()
-    Request.objects.create(key=key, verb=GENERATE, at=now)
+    Request.objects.create(account=key.account, verb=GENERATE, at=now)
     job = a_job(a_run(member, key), State.SENDING, **{"claim": uuid4(), "tries": 1, "sent_at": now, **fields})
     return Attempt.objects.create(job=job, number=1, verb="generate", started_at=now)
 

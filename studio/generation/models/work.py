@@ -1,8 +1,4 @@
-"""What was asked, what the provider said, and what came of it. Each model touches its own row only.
-
-Experiment > Run > Job > Attempt, and an Image for each job that was done. Draft is
-what is still being written. Pulse, Request and Governor are the pipeline's own books.
-"""
+"""What was asked: Experiment > Run > Job > Attempt, and each Purchase of a job. Own rows only."""
 
 from __future__ import annotations
 
@@ -15,25 +11,28 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
+from django.utils import timezone
 
 from studio.doitong.reading import LONGEST_URL
-from studio.generation.states import CAME_FROM, Reason, State
+from studio.generation.models.books import Pulse
+from studio.generation.models.image import Visibility
+from studio.generation.states import CAME_FROM, LIVE, Reason, State
 
 LET_GO: Mapping[str, None] = MappingProxyType({"claim": None, "lease_until": None})
 """The columns of a job that no worker holds any more."""
 
 
-def picture_token() -> str:
-    """Return 192 random bits in 32 characters: the name of a picture's renditions (G11)."""
-    return secrets.token_urlsafe(24)
+def hook_token() -> str:
+    """Return 256 random bits in 43 characters: the secret part of a purchase's webhook address (B9)."""
+    return secrets.token_urlsafe(32)
 
 
-class Visibility(models.TextChoices):
-    """Who sees an image in the gallery (C7)."""
+class Lane(models.IntegerChoices):
+    """Which jobs of a key go first: background ones only when no normal one waits (B13)."""
 
-    TEAM = "team", "Team"
-    PRIVATE = "private", "Only me"
+    NORMAL = 0, "Normal"
+    BACKGROUND = 1, "Background"
 
 
 class Experiment(models.Model):
@@ -67,6 +66,8 @@ class Run(models.Model):
     each = models.PositiveSmallIntegerField()
     visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.PRIVATE)
     source = models.ForeignKey("generation.Image", models.SET_NULL, null=True, related_name="remixes")
+    lane = models.PositiveSmallIntegerField(choices=Lane, default=Lane.NORMAL)
+    starts_at = models.DateTimeField(null=True)  # run later (B22)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -94,6 +95,8 @@ class Job(models.Model):
     state = models.CharField(max_length=12, choices=State, default=State.QUEUED)
     reason = models.CharField(max_length=12, choices=Reason, blank=True, default=Reason.NONE)
     detail = models.CharField(max_length=400, blank=True)
+    lane = models.PositiveSmallIntegerField(choices=Lane, default=Lane.NORMAL)
+    rank = models.BigIntegerField(default=0)  # the lower goes first within a lane (B13)
     version = models.BigIntegerField(default=0)
     purchase = models.UUIDField(default=uuid.uuid4)
     cost = models.PositiveIntegerField(null=True)
@@ -120,9 +123,24 @@ class Job(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["key", "state", "created_at", "position"], name="job_line"),
+            models.Index(
+                fields=["key", "member", "lane", "rank", "created_at", "position"],
+                condition=Q(state=State.QUEUED),
+                name="job_line",
+            ),
+            models.Index(fields=["key", "state"], name="job_key_state"),
             models.Index(fields=["member", "version"], name="job_news"),
+            models.Index(fields=["member", "-created_at"], condition=Q(state__in=LIVE), name="job_live"),
             models.Index(fields=["state", "lease_until"], name="job_leases"),
+            models.Index(
+                fields=["width", "height", "quality", "-finished_at"],
+                condition=Q(state=State.DONE),
+                name="job_durations",
+            ),
+            models.Index(fields=["-finished_at"], condition=Q(state=State.DONE), name="job_done"),
+            models.Index(
+                fields=["key"], condition=Q(cost=None, completed_at__isnull=False), name="job_unpriced"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -166,11 +184,18 @@ class Job(models.Model):
 class Purchase(models.Model):
     """One time that credits were set aside for a job: the reference of its ledger entries.
 
-    A person's retry is a new purchase on the same job; the old one keeps its entries.
+    A person's retry is a new purchase on the same job; the old one keeps its entries. `token` is the
+    secret in its webhook address, which names it even where the answer to its submission was lost.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     job = models.ForeignKey(Job, models.CASCADE, related_name="purchases")
+    key = models.ForeignKey(
+        "accounts.Key", models.PROTECT, null=True, related_name="+"
+    )  # set when it is sent
+    token = models.CharField(max_length=43, unique=True, default=hook_token)
+    remote_id = models.CharField(max_length=64, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:
         return str(self.id)
@@ -196,116 +221,3 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.number}: {self.outcome}"
-
-
-class Image(models.Model):
-    """A finished picture and its recipe. Found again by `uuid`; listed by `id`, newest first."""
-
-    id = models.BigAutoField(primary_key=True)
-    uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    job = models.OneToOneField(Job, models.PROTECT, related_name="image")
-    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="images")
-    prompt = models.TextField()
-    width = models.PositiveIntegerField()
-    height = models.PositiveIntegerField()
-    format = models.CharField(max_length=8)
-    bytes = models.PositiveBigIntegerField()
-    sha256 = models.CharField(max_length=64)
-    original = models.CharField(max_length=120)
-    token = models.CharField(max_length=32, unique=True, default=picture_token)
-    colour = models.CharField(max_length=7)
-    visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.PRIVATE)
-    cost = models.PositiveIntegerField(null=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["visibility", "-id"], name="image_wall"),
-            models.Index(fields=["member", "-id"], name="image_member"),
-        ]
-
-    def __str__(self) -> str:
-        return self.prompt[:80]
-
-    def rendition(self, size: int) -> str:
-        """Return the address of the rendition whose long side is `size` pixels."""
-        return f"{settings.PICTURES_URL}{self.token}/{size}.webp"
-
-
-class Draft(models.Model):
-    """What a member is writing: saved as they type, so that nothing typed is ever lost (A22)."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="drafts")
-    fields = models.JSONField(default=dict)
-    source = models.ForeignKey(Image, models.SET_NULL, null=True, related_name="+")
-    updated_at = models.DateTimeField(auto_now=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["member", "-updated_at"], name="draft_recent")]
-
-    def __str__(self) -> str:
-        return str(self.fields.get("template", ""))[:80]
-
-
-class Pulse(models.Model):
-    """A member's count of changes: a page asks for what came after the count it last saw."""
-
-    member = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="+"
-    )
-    value = models.BigIntegerField(default=0)
-
-    def __str__(self) -> str:
-        return str(self.value)
-
-    @classmethod
-    def advance(cls, member_id: UUID) -> int:
-        """Count one more change and return the count; the row stays locked until the commit."""
-        row = Pulse.objects.filter(pk=member_id)
-        if not row.update(value=F("value") + 1):
-            Pulse.objects.bulk_create([Pulse(member_id=member_id)], ignore_conflicts=True)
-            row.update(value=F("value") + 1)
-        return int(row.values_list("value", flat=True).get())
-
-    @classmethod
-    def of(cls, member_id: UUID) -> int:
-        """Return the count now, 0 for a member to whom nothing happened yet."""
-        return Pulse.objects.filter(pk=member_id).values_list("value", flat=True).first() or 0
-
-
-class Governor(models.Model):
-    """How an API key stands with the provider's limits; locked while a request is granted (B6)."""
-
-    key = models.OneToOneField("accounts.Key", models.CASCADE, primary_key=True, related_name="governor")
-    paused_until = models.DateTimeField(null=True)
-    learned_per_minute = models.PositiveIntegerField(null=True)
-    looked_at = models.DateTimeField(null=True)
-    granted_at = models.DateTimeField(null=True)
-
-    def __str__(self) -> str:
-        return f"governor of {self.key_id}"
-
-
-class Request(models.Model):
-    """One request granted to a key: what the provider's window of a minute and day will count."""
-
-    class Verb(models.TextChoices):
-        """What was asked."""
-
-        GENERATE = "generate"
-        TURNED_AWAY = "turned_away"  # asked for an image too early: of the minute's, not of the day's
-        LOOK = "look"
-
-    key = models.ForeignKey("accounts.Key", models.CASCADE, related_name="+")
-    verb = models.CharField(max_length=12, choices=Verb)
-    at = models.DateTimeField()
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["key", "at"], name="request_window"),
-            models.Index(fields=["key", "verb", "at"], name="request_day"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.verb} {self.at:%H:%M:%S}"

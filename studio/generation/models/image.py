@@ -1,0 +1,73 @@
+"""What came of it, and what is still being written: Image and Draft. Own rows only."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+
+def picture_token() -> str:
+    """Return 192 random bits in 32 characters: the name of a picture's renditions (G11)."""
+    return secrets.token_urlsafe(24)
+
+
+class Visibility(models.TextChoices):
+    """Who sees an image in the gallery (C7)."""
+
+    TEAM = "team", "Team"
+    PRIVATE = "private", "Only me"
+
+
+class Image(models.Model):
+    """A finished picture and its recipe. Found again by `uuid`; listed by `id`, newest first."""
+
+    id = models.BigAutoField(primary_key=True)
+    uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    job = models.OneToOneField("generation.Job", models.PROTECT, related_name="image")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="images")
+    prompt = models.TextField()
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    format = models.CharField(max_length=8)
+    bytes = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    original = models.CharField(max_length=120)
+    token = models.CharField(max_length=32, unique=True, default=picture_token)
+    colour = models.CharField(max_length=7)
+    visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.PRIVATE)
+    cost = models.PositiveIntegerField(null=True)
+    rendered_at = models.DateTimeField(null=True)  # null: its renditions do not exist yet, the original does
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["id"], condition=models.Q(rendered_at=None), name="image_unrendered"),
+            models.Index(fields=["visibility", "-id"], name="image_wall"),
+            models.Index(fields=["member", "-id"], name="image_member"),
+        ]
+
+    def __str__(self) -> str:
+        return self.prompt[:80]
+
+    def rendition(self, size: int) -> str:
+        """Return the address of the rendition whose long side is `size` pixels."""
+        return f"{settings.PICTURES_URL}{self.token}/{size}.webp"
+
+
+class Draft(models.Model):
+    """What a member is writing: saved as they type, so that nothing typed is ever lost (A22)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="drafts")
+    fields = models.JSONField(default=dict)
+    source = models.ForeignKey(Image, models.SET_NULL, null=True, related_name="+")
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["member", "-updated_at"], name="draft_recent")]
+
+    def __str__(self) -> str:
+        return str(self.fields.get("template", ""))[:80]
