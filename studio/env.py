@@ -6,8 +6,10 @@ A secret may also come from a file: NAME_FILE names it, and the file must be rea
 """
 
 import base64
+import hashlib
 import os
 import secrets
+import socket
 from collections.abc import Collection
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -106,6 +108,11 @@ def folder(name: str, default: Path) -> Path:
     if not os.access(path, os.W_OK | os.X_OK):
         raise SettingError(f"{name}: the folder {path} cannot be written to. Change its owner or mode.")
     return path
+
+
+def machine(data: Path) -> str:
+    """Return a name for this machine and data folder, so that two studios on one host have two names."""
+    return f"{socket.gethostname()[:100]}-{hashlib.sha256(str(data).encode()).hexdigest()[:6]}"
 
 
 def secret(name: str, fallback: Path) -> str:

@@ -19,6 +19,8 @@ DATA = env.folder("STUDIO_DATA", ROOT / "var")
 SECRETS = DATA / "secrets"
 PICTURES = DATA / "pictures"  # renditions under unguessable names; a front server may serve it
 ORIGINALS = DATA / "originals"  # as received; only ever through a permission check
+MACHINE = env.text("STUDIO_MACHINE", env.machine(DATA))
+HEARTBEATS = ("queue", "watcher")  # what must beat somewhere, or every page says so
 
 # --- who may reach it -------------------------------------------------------------------------
 DEBUG = env.flag("STUDIO_DEBUG", default=False)
