@@ -171,6 +171,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 
 # --- the queue --------------------------------------------------------------------------------
 REDIS_URL = env.text("REDIS_URL")
+_bells = "postgres" if "postgresql" in str(DATABASES["default"]["ENGINE"]) else "sockets"
+BELLS = "redis" if REDIS_URL else _bells  # how one process wakes another
+BELLS_FOLDER = DATA / "run" / "bells"  # of `sockets`
 Q_CLUSTER: dict[str, Any] = {
     "name": "studio",
     "workers": env.whole("STUDIO_WORKERS", 2, least=1, most=64),

@@ -53,12 +53,12 @@ def at_once[T](calls: Sequence[Callable[[], T]]) -> list[T]:
         return [running.result(timeout=SECONDS) for running in [threads.submit(run, call) for call in calls]]
 
 
-def new_postgres(address: str) -> dict[str, Any]:
-    """Return Django's settings for a new, empty database `pipeline` on the server at that address."""
+def new_postgres(address: str, name: str = "pipeline") -> dict[str, Any]:
+    """Return Django's settings for a new, empty database of that name on the server at that address."""
     with psycopg.connect(address, autocommit=True) as server:
-        server.execute("CREATE DATABASE pipeline")
+        server.execute(f"CREATE DATABASE {name}")
         folder = server.info.host
-    named = {"ENGINE": "django.db.backends.postgresql", "NAME": "pipeline", "USER": "studio", "HOST": folder}
+    named = {"ENGINE": "django.db.backends.postgresql", "NAME": name, "USER": "studio", "HOST": folder}
     known: dict[str, Any] = connections.configure_settings({DEFAULT_DB_ALIAS: named})[DEFAULT_DB_ALIAS]
     return known
 
