@@ -64,9 +64,10 @@ class RateLimit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
-    """One request and its answer, for the record and the wire view. Holds no key and no headers.
+    """One request and its answer, for the record and the wire view. Holds no key.
 
-    `sent`: whether a byte of the request may have left. `response_text`: at most 4 KB.
+    `sent`: whether a byte of the request may have left. `response_text`: at most 4 KB. `headers`: those
+    of the answer that tell something of it, in lower case and cleaned of the key; none of the request.
     """
 
     method: str
@@ -78,6 +79,7 @@ class Exchange:
     response_text: str
     rate: RateLimit | None
     sent: bool
+    headers: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,10 @@ from studio.doitong.values import Exchange, RateLimit
 
 LARGEST_DOCUMENT = 1_048_576  # bytes, decoded (PRV-04)
 _HEADERS = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "prompt-studio"}
+_KEPT_HEADERS = (  # of an answer: what tells of it, and never a cookie or a challenge
+    *("content-type", "content-length", "date", "server", "location", "retry-after"),
+    *("x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset", "x-request-id"),
+)
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 _LATE = (httpx.TimeoutException, Late)
 _FATE = "so it is not known what became of the request"
@@ -46,6 +50,7 @@ class _Reply:
     status: int | None = None
     rate: RateLimit | None = None
     content_type: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
     broken: type[Exception] | None = None
 
@@ -101,6 +106,7 @@ class Wire:
             response_text=text,
             rate=reply.rate,
             sent=reply.sent,
+            headers=reply.headers,
         )
         if reply.broken and (reply.status is None or reply.status < 300) and not _unreadable(reply):
             raise _lost(exchange, reply.broken)
@@ -132,8 +138,14 @@ class Wire:
         reply.status = response.status_code
         reply.rate = read_rate(response.headers, self._clock())
         reply.content_type = response.headers.get("content-type", "")
+        reply.headers = self._told(response.headers)
         for piece in read_pieces(response, cap=LARGEST_DOCUMENT, deadline=deadline):
             reply.body += piece
+
+    def _told(self, headers: httpx.Headers) -> dict[str, str]:
+        """The headers that a record keeps: each one line without the key (PRV-14, PRV-17)."""
+        kept = {name: headers[name] for name in _KEPT_HEADERS if name in headers}
+        return {name: self._scrubber.message(text) or "" for name, text in kept.items()}
 
     def _read(self, reply: _Reply) -> tuple[Document | None, str, str | None]:
         """The document, the text to keep of the answer, and why there is no document."""

@@ -62,6 +62,9 @@ CAME_FROM: Mapping[State, frozenset[State]] = MappingProxyType(
 LIVE = frozenset({S.QUEUED, S.SENDING, S.PROCESSING, S.SAVING})
 """States that go on by themselves: a page that shows one asks for news."""
 
+NEEDY = frozenset({S.HELD, S.UNKNOWN, S.OVERDUE, S.FAILED})
+"""States that stand still until somebody does something: the queue page lists them."""
+
 ASKED = frozenset({S.PROCESSING, S.CANCELLED, S.OVERDUE})
 """States the provider may still have news of; a cancelled one only while its hold is open."""
 

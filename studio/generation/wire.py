@@ -4,16 +4,21 @@ from studio.doitong import Exchange
 from studio.generation.models import Attempt
 
 LONGEST_OUTCOME = 40
+LONGEST_LINE = 300
 
 
 def write_down(attempt: Attempt, exchange: Exchange | None, *, outcome: str, **fields: object) -> None:
     """Keep what went over the wire, its outcome (the provider's word, cut), and the columns in `fields`."""
-    wire: dict[str, object] = {}
-    if exchange is not None:
-        wire = {
-            "milliseconds": exchange.duration_ms,
-            "status": exchange.status,
-            "request": dict(exchange.request_body or {}),
-            "response": exchange.response_text,
-        }
+    wire = {} if exchange is None else _columns(exchange)
     Attempt.objects.filter(pk=attempt.pk).update(outcome=outcome[:LONGEST_OUTCOME], **wire, **fields)
+
+
+def _columns(exchange: Exchange) -> dict[str, object]:
+    return {
+        "milliseconds": exchange.duration_ms,
+        "status": exchange.status,
+        "line": f"{exchange.method} {exchange.url}"[:LONGEST_LINE],
+        "request": dict(exchange.request_body or {}),
+        "headers": dict(exchange.headers),
+        "response": exchange.response_text,
+    }

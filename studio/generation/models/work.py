@@ -17,7 +17,7 @@ from django.utils import timezone
 from studio.doitong.reading import LONGEST_URL
 from studio.generation.models.books import Pulse
 from studio.generation.models.image import Visibility
-from studio.generation.states import CAME_FROM, LIVE, Reason, State
+from studio.generation.states import CAME_FROM, LIVE, NEEDY, Reason, State
 
 LET_GO: Mapping[str, None] = MappingProxyType({"claim": None, "lease_until": None})
 """The columns of a job that no worker holds any more."""
@@ -139,6 +139,9 @@ class Job(models.Model):
             ),
             models.Index(fields=["-finished_at"], condition=Q(state=State.DONE), name="job_done"),
             models.Index(
+                fields=["member", "-created_at"], condition=Q(state__in=NEEDY), name="job_needs_somebody"
+            ),
+            models.Index(
                 fields=["key"], condition=Q(cost=None, completed_at__isnull=False), name="job_unpriced"
             ),
         ]
@@ -206,14 +209,16 @@ class Attempt(models.Model):
 
     job = models.ForeignKey(Job, models.CASCADE, related_name="attempts")
     number = models.PositiveSmallIntegerField()
-    verb = models.CharField(max_length=10)  # generate, download
+    verb = models.CharField(max_length=10)  # generate, download, webhook
     started_at = models.DateTimeField()
     milliseconds = models.PositiveIntegerField(null=True)
     status = models.PositiveSmallIntegerField(null=True)
     outcome = models.CharField(max_length=40, blank=True)
     sentence = models.CharField(max_length=400, blank=True)
     possibly_charged = models.BooleanField(default=False)
+    line = models.CharField(max_length=300, blank=True)  # its method and address
     request = models.JSONField(default=dict)
+    headers = models.JSONField(default=dict)  # of the answer, those that matter
     response = models.TextField(blank=True)
 
     class Meta:
