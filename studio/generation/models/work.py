@@ -123,12 +123,15 @@ class Job(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["key", "member", "lane", "rank", "created_at", "position"],
+            models.Index(  # the last one only so that what waits for its time is passed over unread
+                fields=["key", "member", "lane", "rank", "created_at", "position", "not_before"],
                 condition=Q(state=State.QUEUED),
                 name="job_line",
             ),
             models.Index(fields=["key", "state"], name="job_key_state"),
+            models.Index(
+                fields=["key", "state", "sent_at"], condition=Q(finished_at=None), name="job_open"
+            ),
             models.Index(fields=["member", "version"], name="job_news"),
             models.Index(fields=["member", "-created_at"], condition=Q(state__in=LIVE), name="job_live"),
             models.Index(fields=["state", "lease_until"], name="job_leases"),
