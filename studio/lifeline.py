@@ -1,9 +1,10 @@
 """Ends the studio's processes when their supervisor has been killed: `python -m studio.lifeline SECONDS`.
 
 It holds the other end of a pipe from the supervisor and is told on it which
-process groups are alive (`+123`, `-123`). A pipe that closes before the line
-`done` means that the supervisor is gone without having said goodbye. Then the
-groups' leaders get SIGTERM, and after so many seconds the groups get SIGKILL.
+process groups are alive (`+123`, `+124 last`, `-123`). A pipe that closes before
+the line `done` means that the supervisor is gone without having said goodbye. Then
+the groups' leaders get SIGTERM, and after so many seconds the groups get SIGKILL;
+the last ones are asked when the others have ended.
 It works on every Unix, needs no library, and touches nothing else.
 """
 
@@ -12,25 +13,33 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 LOOK_EVERY = 0.1  # seconds
+LAST_GRACE = 1.0  # seconds
 
 
-def groups_left(lines: Iterable[str]) -> set[int]:
-    """Read what the supervisor says until it is silent; return the groups that it left alive."""
-    alive: set[int] = set()
+def groups_left(lines: Iterable[str]) -> dict[int, bool]:
+    """Read what the supervisor says until it is silent; return the groups left alive, and which are last."""
+    alive: dict[int, bool] = {}
     for line in lines:
-        word = line.strip()
+        word, *rest = line.split() or [""]
         if word == "done":
-            return set()
-        if word[1:].isdigit():
-            (alive.add if word[0] == "+" else alive.discard)(int(word[1:]))
+            return {}
+        if word[:1] == "+" and word[1:].isdigit():
+            alive[int(word[1:])] = rest == ["last"]
+        elif word[:1] == "-" and word[1:].isdigit():
+            alive.pop(int(word[1:]), None)
     return alive
 
 
-def end(groups: Iterable[int], grace: float) -> None:
-    """Ask each group's leader to end, wait up to `grace` seconds, kill what is left."""
+def end(groups: Mapping[int, bool], grace: float) -> None:
+    """Ask each group's leader to end, wait up to `grace` seconds, kill what is left; then the last ones."""
+    _end([group for group, last in groups.items() if not last], grace)
+    _end([group for group, last in groups.items() if last], LAST_GRACE)
+
+
+def _end(groups: Iterable[int], grace: float) -> None:
     groups = list(groups)
     for group in groups:
         _send(os.kill, group, signal.SIGTERM)

@@ -3,9 +3,11 @@
 Each child leads a session of its own, so that the terminal's Ctrl-C reaches the
 supervisor alone. Ending is always the same: SIGTERM to the children's main
 processes (a signal to their whole groups makes a task cluster hang), `GRACE`
-seconds, then SIGKILL to the groups. What is left of a group whose main process
-died is killed before the child is started again. `studio.lifeline` does the
-same when the supervisor itself is killed.
+seconds, then SIGKILL to the groups; the sandbox is asked when the others have
+ended, so that no answer under way is lost. What is left of a group whose main
+process died is killed before the child is started again, and a child that lives
+but is silent is killed as if it had died. `studio.lifeline` ends them all in the
+same way when the supervisor itself is killed.
 """
 
 import contextlib
@@ -21,7 +23,9 @@ from typing import Self
 from studio.child import ROOT, Child, Running
 
 GRACE = 8.0  # seconds between SIGTERM and SIGKILL; the whole stop is promised within ten
+LAST_GRACE = 1.0  # seconds for those that are ended last
 LOOK_EVERY = 0.1  # seconds
+ASLEEP = 5.0  # seconds between two looks after which the machine, or we, must have stood still
 IMPATIENT_AFTER = 1.0  # seconds; a signal sent to a whole group can arrive twice at once
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -39,6 +43,7 @@ class Supervisor:
         self.stopping = threading.Event()
         self.stopped_at: float | None = None
         self.impatient = False
+        self.looked_at = clock()
         self.lifeline: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -73,33 +78,47 @@ class Supervisor:
             self.wait(3600)
 
     def look(self) -> None:
-        """See who died, and start again those whose time has come."""
+        """See who died or is silent, and start again those whose time has come."""
+        now = self.clock()
+        slept, self.looked_at = now - self.looked_at > ASLEEP, now
         for running in self.running:
-            if running.start_at is None and not running.alive:
-                self._bury(running)
+            if slept:
+                running.pulse.excuse(now)
+            if running.start_at is None:
+                self._see(running, now)
             if running.start_at is not None and running.start_at <= self.clock():
                 self._start(running)
 
     def stop(self) -> None:
         """End every child: asked first, killed after `GRACE` seconds or at a second Ctrl-C."""
         self.stopping.set()
-        for running in self.running:
-            running.ask_to_end()
-        end = self.clock() + GRACE
-        while any(running.alive for running in self.running) and self.clock() < end and not self.impatient:
-            time.sleep(LOOK_EVERY)
-        for running in self.running:
-            running.kill_group()
+        self._end([running for running in self.running if not running.child.last], GRACE)
+        self._end([running for running in self.running if running.child.last], LAST_GRACE)
         self.running.clear()
         self._let_lifeline_go()
 
+    def _end(self, children: list[Running], grace: float) -> None:
+        for running in children:
+            running.ask_to_end()
+        end = self.clock() + grace
+        while any(running.alive for running in children) and self.clock() < end and not self.impatient:
+            time.sleep(LOOK_EVERY)
+        for running in children:
+            running.kill_group()
+
+    def _see(self, running: Running, now: float) -> None:
+        if not running.alive:
+            self._bury(running)
+        elif silence := running.pulse.silent(now):
+            self._bury(running, f"has not been heard for {silence:.0f} s and was ended")
+
     def _start(self, running: Running) -> None:
         pid = running.start(self.clock())
-        self._tell_lifeline(f"+{pid}")
+        self._tell_lifeline(f"+{pid} last" if running.child.last else f"+{pid}")
 
-    def _bury(self, running: Running) -> None:
+    def _bury(self, running: Running, how: str = "") -> None:
         group = running.process.pid if running.process is not None else 0
-        if sentence := running.bury(self.clock()):
+        if sentence := running.bury(self.clock(), how):
             self.say(sentence)
         self._tell_lifeline(f"-{group}")
 

@@ -7,10 +7,12 @@ import sys
 import textwrap
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from studio import child as child_module
 from studio import supervisor as module
 from studio.child import Child, backoff, ending
 from studio.lifeline import groups_left
@@ -130,6 +132,77 @@ def test_sigterm_reaches_the_main_process_only(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["main was told", "ready"]
 
 
+def beats(file: Path, *, then: str) -> str:
+    """Return a child's code that touches a file once and goes on as told."""
+    return f"import pathlib, time; pathlib.Path({str(file)!r}).touch(); {then}"
+
+
+def test_a_child_that_lives_but_beats_no_more_is_ended_and_started_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(child_module, "SILENT_AFTER", 1.0)
+    lines: list[str] = []
+    file = tmp_path / "beat"
+    hung = replace(python("queue", beats(file, then="time.sleep(600)")), beat=file)
+    with Supervisor(lines.append) as supervisor:
+        supervisor.add(hung)
+        assert supervisor.wait(20, lambda: bool(lines))
+        first = supervisor.running[0].started_at
+        assert supervisor.wait(20, lambda: supervisor.running[0].started_at > first)
+    assert lines[0] == "queue has not been heard for 1 s and was ended; starting it again in 0.5 s."
+
+
+def test_a_child_that_is_slow_to_begin_is_given_time_and_one_that_never_beats_is_ended(
+    tmp_path: Path,
+) -> None:
+    pulse = child_module.Pulse(tmp_path / "beat")
+    pulse.begin(100.0)
+    assert pulse.silent(159.0) == 0
+    assert pulse.silent(161.0) == 61.0
+
+
+def test_a_beat_counts_from_when_it_was_seen_whatever_the_clock_of_the_file_says(tmp_path: Path) -> None:
+    file = tmp_path / "beat"
+    file.touch()
+    pulse = child_module.Pulse(file)
+    pulse.begin(0.0)
+    assert pulse.silent(16.0) == 0  # an old file is no beat of this process
+    os.utime(file, (0, 0))  # the clock was put back by half a century
+    assert [pulse.silent(17.0), pulse.silent(32.0), pulse.silent(33.0)] == [0, 0, 16.0]
+    pulse.excuse(33.0)
+    assert pulse.silent(48.0) == 0
+
+
+def test_a_child_without_a_beat_is_never_silent() -> None:
+    pulse = child_module.Pulse(None)
+    pulse.begin(0.0)
+    assert pulse.silent(1e9) == 0
+
+
+def test_a_supervisor_that_slept_blames_nobody(tmp_path: Path) -> None:
+    now = [0.0]
+    lines: list[str] = []
+    supervisor = Supervisor(lines.append, clock=lambda: now[0])
+    supervisor.add(replace(python("queue", FOREVER), beat=tmp_path / "beat"))
+    now[0] = 3600.0
+    supervisor.look()
+    supervisor.stop()
+    assert lines == []
+
+
+def test_the_last_one_is_asked_when_the_others_have_ended(tmp_path: Path) -> None:
+    note = "import os, pathlib, signal, sys, time\nfolder = pathlib.Path(sys.argv[1])\n"
+    told = "def told(*_):\n    {}\n    sys.exit()\nsignal.signal(signal.SIGTERM, told)\n"
+    ready = "(folder / sys.argv[2]).touch()\ntime.sleep(600)"
+    slow = told.format("time.sleep(0.5); (folder / 'queue ended').touch()")
+    quick = told.format("(folder / ('in time' if (folder / 'queue ended').exists() else 'too soon')).touch()")
+    with Supervisor(lambda line: None) as supervisor:
+        supervisor.add(replace(python("sandbox", note + quick + ready, tmp_path, "1"), last=True))
+        supervisor.add(python("queue", note + slow + ready, tmp_path, "2"))
+        assert supervisor.wait(20, lambda: (tmp_path / "1").exists() and (tmp_path / "2").exists())
+    assert (tmp_path / "in time").exists()
+
+
 def test_a_signal_ends_it_and_a_second_ctrl_c_makes_it_hurry() -> None:
     now = [100.0]
     supervisor = Supervisor(lambda line: None, clock=lambda: now[0])
@@ -193,11 +266,11 @@ def test_an_ending_is_said_in_words() -> None:
 @pytest.mark.parametrize(
     ("said", "left"),
     [
-        ([], set()),
-        (["+12\n", "+13\n", "-12\n"], {13}),
-        (["+12\n", "done\n"], set()),
-        (["+12\n", "\n", "nonsense\n"], {12}),
+        ([], {}),
+        (["+12\n", "+13 last\n", "-12\n"], {13: True}),
+        (["+12\n", "done\n"], {}),
+        (["+12\n", "\n", "nonsense\n", "-x\n"], {12: False}),
     ],
 )
-def test_the_lifeline_knows_who_is_left(said: list[str], left: set[int]) -> None:
+def test_the_lifeline_knows_who_is_left_and_who_is_last(said: list[str], left: dict[int, bool]) -> None:
     assert groups_left(said) == left
