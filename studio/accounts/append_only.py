@@ -1,12 +1,16 @@
 """Tables to which rows are only ever added: the database itself refuses to change or delete one.
 
 Used by migrations of this room and of those above it. A migration that alters such a table on
-SQLite makes the table anew, without its triggers: it must end with `append_only(…)` once more.
+SQLite makes the table anew, without its triggers: it begins with `lifted(…)` and ends with `append_only(…)`.
 """
+
+from collections.abc import Callable
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations import RunPython
 from django.db.migrations.state import StateApps
+
+type Step = Callable[[StateApps, BaseDatabaseSchemaEditor], None]
 
 SQLITE = """CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table}
 BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"""
@@ -37,7 +41,16 @@ def undo_statements(table: str, vendor: str) -> list[str]:
 
 def append_only(table: str) -> RunPython:
     """Return the migration's operation for one table."""
+    return RunPython(*_both(table))
 
+
+def lifted(table: str) -> RunPython:
+    """Return the operation that lifts it, for a migration that puts it back at its end."""
+    forbid, allow = _both(table)
+    return RunPython(allow, forbid)
+
+
+def _both(table: str) -> tuple[Step, Step]:
     def forbid(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
         for statement in statements(table, editor.connection.vendor):
             editor.execute(statement)
@@ -46,4 +59,4 @@ def append_only(table: str) -> RunPython:
         for statement in undo_statements(table, editor.connection.vendor):
             editor.execute(statement)
 
-    return RunPython(forbid, allow)
+    return forbid, allow

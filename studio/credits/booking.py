@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from studio.credits.errors import OtherBooking
-from studio.credits.models import Account, Entry, Kind
+from studio.credits.models import SPENDS, Account, Entry, Kind
 
 
 def locked_account(member_id: UUID) -> Account:
@@ -28,7 +28,7 @@ def locked_account(member_id: UUID) -> Account:
 
 def book(entry: Entry) -> None:
     """Write the entry and move its account's running totals by it."""
-    spent = -entry.posted if entry.kind == Kind.SETTLE else 0
+    spent = -entry.posted if entry.kind in SPENDS else 0
     Account.objects.filter(pk=entry.account_id).update(
         balance=F("balance") + entry.posted, held=F("held") + entry.held, spent=F("spent") + spent
     )

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
-from studio.credits.models import ENDS, Account, Entry, Kind
+from studio.credits.models import ENDS, SPENDS, Account, Entry, Kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +64,7 @@ def _totals() -> list[Difference]:
     counted = Account.objects.annotate(
         sum_balance=Coalesce(Sum("entries__posted"), 0),
         sum_held=Coalesce(Sum("entries__held"), 0),
-        sum_spent=-Coalesce(Sum("entries__posted", filter=Q(entries__kind=Kind.SETTLE)), 0),
+        sum_spent=-Coalesce(Sum("entries__posted", filter=Q(entries__kind__in=SPENDS)), 0),
     )
     wrong = counted.exclude(balance=F("sum_balance"), held=F("sum_held"), spent=F("sum_spent"))
     rows = wrong.values_list("pk", "balance", "sum_balance", "held", "sum_held", "spent", "sum_spent")

@@ -1,7 +1,7 @@
-"""The ledger's verbs: grant, adjust, hold, settle, release, correct. Amounts are whole credits.
+"""The ledger's verbs: grant, adjust, hold, settle, release, correct, charge late, refund. Whole credits.
 
 Each verb is one transaction and may be said twice: (reference, kind) is unique, and a hold ends
-once, in the database (D1 to D3, LED-01 to LED-11). Touches accounts and entries; knows no job.
+once, in the database (D1 to D3, LED-01 to LED-11, LED-16). Touches accounts and entries; knows no job.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -24,12 +24,14 @@ __all__ = [
     "NotEnoughCredits",
     "OtherBooking",
     "adjust",
+    "charge_late",
     "correct_to",
     "grant",
     "held_for",
     "hold",
     "on_top_up",
     "open_hold",
+    "refund",
     "release",
     "settle",
 ]
@@ -120,6 +122,42 @@ def settle(reference: UUID, cost: int, *, reason: str = "") -> bool:
 def release(reference: UUID, *, reason: str) -> bool:
     """End the hold and spend nothing; returns and raises as `settle`."""
     return _end(reference, Kind.RELEASE, posted=0, reason=reason)
+
+
+@transaction.atomic
+def charge_late(reference: UUID, cost: int, *, member_id: UUID, key_id: UUID | None, reason: str) -> bool:
+    """Book what the provider took after all, under a reference whose hold was released or never made.
+
+    Returns False where the reference was paid for before, by a settle or by this. Raises ValueError
+    for a cost below 1.
+    """
+    if cost < 1:
+        raise ValueError("A late charge is at least 1 credit.")
+    account = locked_account(member_id)
+    if first_of([reference], [Kind.SETTLE, Kind.LATE]):
+        return False
+    late = Entry(account=account, kind=Kind.LATE, posted=-cost, reference=reference, key_id=key_id)
+    late.reason = reason[:200]
+    book(late)
+    return True
+
+
+@transaction.atomic
+def refund(reference: UUID, amount: int, *, actor: Member | None, reason: str) -> bool:
+    """Reverse so much of what was charged under the reference, once (LED-16); False where it was before.
+
+    Raises ValueError for an amount below 1 or above what was charged, or an empty reason.
+    """
+    paid = Entry.objects.filter(reference=reference, kind__in=[Kind.SETTLE, Kind.LATE]).first()
+    if paid is None or not 0 < amount <= -paid.posted:
+        raise ValueError("A refund is at least 1 credit, and at most what was charged.")
+    locked_account(paid.account_id)
+    if first_of([reference], [Kind.REFUND]):
+        return False
+    back = Entry(account_id=paid.account_id, kind=Kind.REFUND, posted=amount, reference=reference)
+    back.key_id, back.actor, back.reason = paid.key_id, actor, _worded(reason)
+    book(back)
+    return True
 
 
 def open_hold(reference: UUID) -> int | None:

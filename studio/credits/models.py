@@ -18,15 +18,20 @@ class Kind(models.TextChoices):
     SETTLE = "settle", "Spent"
     RELEASE = "release", "Released"
     ADJUST = "adjust", "Adjusted"
+    LATE = "late", "Charged late"  # what the provider took for something that was released before
+    REFUND = "refund", "Refunded"
 
 
 ENDS = [Kind.SETTLE, Kind.RELEASE]
+SPENDS = [Kind.SETTLE, Kind.LATE, Kind.REFUND]
 SIGNS = (
     Q(kind=Kind.GRANT, posted__gt=0, held=0)
     | Q(kind=Kind.HOLD, posted=0, held__gt=0)
     | Q(kind=Kind.SETTLE, posted__lte=0, held__lt=0)
     | Q(kind=Kind.RELEASE, posted=0, held__lt=0)
     | Q(kind=Kind.ADJUST, held=0) & ~Q(posted=0)
+    | Q(kind=Kind.LATE, posted__lt=0, held=0)
+    | Q(kind=Kind.REFUND, posted__gt=0, held=0)
 )
 
 

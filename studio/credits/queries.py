@@ -10,14 +10,14 @@ from django.utils import timezone
 
 from studio.accounts.models import Key, Member
 from studio.accounts.models.key import IN_USE
-from studio.credits.models import ENDS, Account, Entry, Kind
+from studio.credits.models import ENDS, SPENDS, Account, Entry, Kind
 from studio.credits.subjects import Subject, subjects_of
 
 PAGE = 40
 
 SHOWS: dict[str, Q] = {
     "all": Q(),
-    "spent": Q(kind=Kind.SETTLE),
+    "spent": Q(kind__in=SPENDS),
     "held": Q(kind=Kind.HOLD),
     "added": Q(kind__in=[Kind.GRANT, Kind.ADJUST]),
 }
@@ -68,7 +68,7 @@ def spent(member: Member, now: datetime) -> Spent:
     """Return what the member spent; one query."""
     today = midnight(now)
     since = {"today": today, "week": today - timedelta(days=6), "month": today - timedelta(days=29)}
-    settled = Entry.objects.filter(account=member.pk, kind=Kind.SETTLE, created_at__gte=since["month"])
+    settled = Entry.objects.filter(account=member.pk, kind__in=SPENDS, created_at__gte=since["month"])
     sums = settled.aggregate(
         **{name: Coalesce(Sum("posted", filter=Q(created_at__gte=day)), 0) for name, day in since.items()}
     )
@@ -90,7 +90,7 @@ def page(member: Member, *, show: str = "all", before: int | None = None) -> Pag
 def team(now: datetime) -> list[Standing]:
     """Return how each member stands, who spent most in the last 30 days first; two queries."""
     since = midnight(now) - timedelta(days=29)
-    recent = Q(account__entries__kind=Kind.SETTLE, account__entries__created_at__gte=since)
+    recent = Q(account__entries__kind__in=SPENDS, account__entries__created_at__gte=since)
     own_keys = Prefetch("keys", Key.objects.filter(IN_USE), to_attr="keys_in_use")
     members = Member.objects.filter(is_active=True).select_related("account").prefetch_related(own_keys)
     total = Sum("account__entries__posted", filter=recent, output_field=IntegerField())

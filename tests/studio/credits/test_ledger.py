@@ -267,3 +267,73 @@ def test_who_waits_for_credits_is_told_after_the_commit_and_only_of_more(
     with django_capture_on_commit_callbacks(execute=True):
         ledger.adjust(ada, 10, actor=admin, reason="Counted", reference=uuid4())
     assert told == [ada.pk, ada.pk]
+
+
+def late(member: Member, reference: UUID, cost: int) -> bool:
+    return ledger.charge_late(
+        reference, cost, member_id=member.pk, key_id=None, reason="the earlier try was charged after all"
+    )
+
+
+def test_what_was_released_may_be_charged_late_and_once(ada: Member, admin: Member) -> None:
+    give(ada, 100, admin)
+    [reference] = hold(ada, 20)
+    ledger.release(reference, reason="given up")
+    assert [late(ada, reference, 14), late(ada, reference, 14)] == [True, False]
+    assert figures(ada) == (86, 0, 14)
+
+
+def test_what_was_settled_is_not_charged_again(ada: Member, admin: Member) -> None:
+    give(ada, 100, admin)
+    [reference] = hold(ada, 20)
+    ledger.settle(reference, 14)
+    assert not late(ada, reference, 14)
+    assert figures(ada) == (86, 0, 14)
+
+
+def test_what_was_never_held_may_be_charged_and_take_the_balance_below_zero(ada: Member) -> None:
+    assert late(ada, uuid4(), 14)
+    assert figures(ada) == (-14, 0, 14)
+
+
+@pytest.mark.parametrize("cost", [0, -1])
+def test_a_late_charge_is_at_least_one_credit(ada: Member, cost: int) -> None:
+    with pytest.raises(ValueError, match="at least 1"):
+        late(ada, uuid4(), cost)
+
+
+def test_led_16_a_refund_reverses_what_was_charged_once_and_is_found_by_its_reference(
+    ada: Member, admin: Member
+) -> None:
+    give(ada, 100, admin)
+    [reference] = hold(ada, 20)
+    ledger.settle(reference, 14)
+    told = [ledger.refund(reference, 14, actor=admin, reason="failed after all") for _ in range(2)]
+    assert told == [True, False]
+    assert figures(ada) == (100, 0, 0)
+    kinds = Entry.objects.filter(reference=reference).order_by("id").values_list("kind", flat=True)
+    assert list(kinds) == [Kind.HOLD, Kind.SETTLE, Kind.REFUND]
+
+
+@pytest.mark.parametrize("amount", [0, -1, 15])
+def test_led_16_a_refund_is_never_more_than_what_was_charged(ada: Member, admin: Member, amount: int) -> None:
+    give(ada, 100, admin)
+    [reference] = hold(ada, 20)
+    ledger.settle(reference, 14)
+    with pytest.raises(ValueError, match="at most what was charged"):
+        ledger.refund(reference, amount, actor=admin, reason="too much")
+    assert figures(ada) == (86, 0, 14)
+
+
+def test_led_16_nothing_is_refunded_that_was_not_charged(ada: Member, admin: Member) -> None:
+    give(ada, 100, admin)
+    [reference] = hold(ada, 20)
+    with pytest.raises(ValueError, match="at most what was charged"):
+        ledger.refund(reference, 1, actor=admin, reason="nothing was charged")
+
+
+def test_a_late_charge_of_the_other_sign_is_refused_by_the_database(ada: Member, admin: Member) -> None:
+    entry = give(ada, 100, admin)
+    for kind, posted in ((Kind.LATE, 1), (Kind.REFUND, -1)):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Entry.objects.create(account=entry.account, kind=kind, posted=posted, reference=uuid4())
