@@ -18,6 +18,8 @@ class Verb(models.TextChoices):
     KEY_NO_CREDITS = "key.no_credits", "ran out of the provider's credits"
     KEY_GOOD = "key.good", "saw a key work again"
     KEY_SHARED = "key.shared", "said which keys are of one account"
+    KEY_HOOK_SECRET = "key.hook_secret", "changed a key's webhook secret"
+    KEY_HOOK_REFUSED = "key.hook_refused", "refused a webhook that was not signed for the key"
     KEY_UNREADABLE = "key.unreadable", "could not open a sealed key"
     SIGNED_IN = "member.signed_in", "signed in"
     SIGN_IN_FAILED = "member.sign_in_failed", "failed to sign in"

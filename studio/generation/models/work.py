@@ -19,6 +19,7 @@ from studio.generation.models.books import Pulse
 from studio.generation.models.image import Visibility
 from studio.generation.states import CAME_FROM, LIVE, NEEDY, Reason, State
 
+EVERYWHERE = Q()
 LET_GO: Mapping[str, None] = MappingProxyType({"claim": None, "lease_until": None})
 """The columns of a job that no worker holds any more."""
 
@@ -101,6 +102,7 @@ class Job(models.Model):
     purchase = models.UUIDField(default=uuid.uuid4)
     cost = models.PositiveIntegerField(null=True)
     possibly_charged = models.BooleanField(default=False)
+    charged_late = models.PositiveIntegerField(default=0)  # credits, for earlier tries that cost after all
     tries = models.PositiveSmallIntegerField(default=0)
     saves = models.PositiveSmallIntegerField(default=0)
     claim = models.UUIDField(null=True)
@@ -153,18 +155,24 @@ class Job(models.Model):
         return f"{self.state} {self.prompt[:60]}"
 
     def move(
-        self, to: State, *, held_by: UUID | None = None, only_from: Set[State] | None = None, **fields: Any
+        self,
+        to: State,
+        *,
+        held_by: UUID | None = None,
+        only_from: Set[State] | None = None,
+        where: Q = EVERYWHERE,
+        **fields: Any,
     ) -> bool:
         """Go to a state from one it may come from; say whether this call was the one that did it.
 
         With `held_by` the move is fenced: it does nothing once another claim holds the job. With
-        `only_from` it is narrowed to what the caller saw: a job that went on meanwhile is left alone.
+        `only_from` and `where` it is narrowed to what the caller saw: a job that went on is left alone.
         News of a purchase never moves a job that a person's retry has bought anew since.
         Must run in a transaction: the member's pulse advances with the row.
         """
         mine = Q(claim=held_by) if held_by else Q()
         sources = CAME_FROM[to] if only_from is None else CAME_FROM[to] & only_from
-        seen = Job.objects.filter(mine, pk=self.pk, purchase=self.purchase, state__in=sources)
+        seen = Job.objects.filter(mine, where, pk=self.pk, purchase=self.purchase, state__in=sources)
         changed = seen.update(state=to, version=Pulse.advance(self.member_id), **fields)
         if changed:
             for name, value in {"state": to, **fields}.items():
@@ -192,6 +200,7 @@ class Purchase(models.Model):
 
     A person's retry is a new purchase on the same job; the old one keeps its entries. `token` is the
     secret in its webhook address, which names it even where the answer to its submission was lost.
+    `told_at` is when a webhook told that it was done, and `cost` what it cost, once that is known then.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -202,6 +211,16 @@ class Purchase(models.Model):
     token = models.CharField(max_length=43, unique=True, default=hook_token)
     remote_id = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+    told_at = models.DateTimeField(null=True)
+    cost = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["remote_id"], condition=~Q(remote_id=""), name="purchase_remote_id"),
+            models.Index(
+                fields=["told_at"], condition=Q(cost=None, told_at__isnull=False), name="purchase_unpriced"
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.id)
