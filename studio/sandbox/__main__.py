@@ -31,6 +31,9 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--fast", action="store_true", help="paint coarsely, so that the sandbox is never the brake"
     )
+    parser.add_argument(
+        "--ready-made", action="store_true", help="paint nothing: two pictures a size, made once, 350 KB"
+    )
     parser.add_argument("--public-url", help="what the addresses of pictures begin with")
     parser.add_argument("--painters", type=int, default=PAINTERS, help=f"painting processes ({PAINTERS})")
     return parser.parse_args(given)
@@ -50,6 +53,7 @@ def main() -> None:
         options.data,
         latency=options.latency,
         fast=options.fast,
+        ready_made=options.ready_made,
         base_url=options.public_url or address,
         painters=max(1, options.painters),
     )

@@ -13,6 +13,8 @@ from typing import Any
 from studio.sandbox import latency
 from studio.sandbox.plans import KEY_PREFIX, OPENINGS, PLANS, Opening
 
+DAY_SECONDS = 86_400
+
 
 class BadAccount(ValueError):
     """An account or key was described wrongly; the message says how."""
@@ -20,7 +22,11 @@ class BadAccount(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """An account as seen through one of its keys.  `credits` are what it owns, running jobs not deducted."""
+    """An account as seen through one of its keys.
+
+    `credits` are what it owns, running jobs not deducted; `window_seconds` is how long its
+    "minute" is: 60, or less where somebody wants to see a whole day of limits in little time.
+    """
 
     id: int
     key: str
@@ -29,6 +35,7 @@ class Account:
     credits: int
     requests_per_minute: int
     jobs_at_once: int
+    window_seconds: float
     images_per_day: int | None
     latency: str | None
     webhook_secret: str | None
@@ -158,6 +165,12 @@ def _whole(name: str, value: Any) -> Any:
     return value
 
 
+def _seconds(name: str, value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= DAY_SECONDS:
+        raise BadAccount(f"{name} must be a number above 0, at most {DAY_SECONDS}")
+    return float(value)
+
+
 def _whole_or_none(name: str, value: Any) -> Any:
     return None if value is None else _whole(name, value)
 
@@ -180,6 +193,7 @@ _FIELDS: dict[str, tuple[str, Any]] = {
     "credits": ("accounts", _whole),
     "requests_per_minute": ("accounts", _whole),
     "jobs_at_once": ("accounts", _whole),
+    "window_seconds": ("accounts", _seconds),
     "images_per_day": ("accounts", _whole_or_none),
     "latency": ("accounts", _latency),
     "webhook_secret": ("keys", _text),

@@ -33,7 +33,10 @@ class Sandbox:
     """The WSGI callable.  `provider`, `store` and `shelf` are open for tests to look at."""
 
     def __init__(self, provider: Provider, shelf: Shelf, send_hook: Post, painters: int | None) -> None:
-        """`painters` is the number of painting processes; None for in process, without threads."""
+        """`painters` is the number of painting processes; None for in process, without threads.
+
+        With 0 the threads are there, and the shelf has its pictures ready made.
+        """
         self.provider = provider
         self.store = provider.store
         self.shelf = shelf
@@ -41,7 +44,7 @@ class Sandbox:
         self._front = FrontDesk(provider, self._accepted)
         self._control = Control(provider, shelf, self._wake)
         self._messenger = None if painters is None else Messenger(provider, self._outbox)
-        self._easel = None if painters is None else Easel(shelf, painters, self._painted)
+        self._easel = Easel(shelf, painters, self._painted) if painters else None
         if self._easel:
             with self.store.transaction() as db:
                 waiting = jobs.unpainted(db)
@@ -106,6 +109,7 @@ def create_app(
     *,
     latency: str | float = "default",
     fast: bool = False,
+    ready_made: bool = False,
     clock: Callable[[], float] = time.time,
     base_url: str = "http://sandbox.test",
     post: Post = post,
@@ -117,6 +121,7 @@ def create_app(
         data: the folder of its database and pictures, or ":memory:".
         latency: "default", "real", "instant", or the seconds that every job takes.
         fast: paint coarsely, in some milliseconds.
+        ready_made: paint nothing; every picture of a size is one of two, with the job's own comment.
         clock: gives the time in Unix seconds.
         base_url: what the addresses of finished pictures begin with.
         post: sends a webhook: (url, body, headers) -> HTTP status, or raises OSError.
@@ -126,14 +131,16 @@ def create_app(
         ValueError: the latency is none.
     """
     folder = None if str(data) == MEMORY else Path(data).absolute()
-    if painters is not None and folder is None:
+    if painters is not None and ready_made:
+        painters = 0
+    if painters and folder is None:
         raise ValueError("painting processes need a folder")
     provider = Provider(
         Store(folder / "sandbox.sqlite3" if folder else None),
         clock=clock,
         latency_setting=str(latency),
         base_url=base_url,
-        waits_for_paint=painters is not None,
+        waits_for_paint=bool(painters),
     )
-    shelf = Shelf(folder / "outputs" if folder else None, fast=fast)
+    shelf = Shelf(folder / "outputs" if folder else None, fast=fast, ready_made=ready_made)
     return Sandbox(provider, shelf, post, painters)

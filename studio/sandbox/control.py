@@ -8,6 +8,7 @@ page can send.
 from __future__ import annotations
 
 import json
+import math
 import re
 import sqlite3
 from collections.abc import Callable, Mapping
@@ -16,7 +17,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from wsgiref.types import WSGIEnvironment
 
-from studio.sandbox import VERSION, accounts, books, digits, jobs
+from studio.sandbox import VERSION, accounts, books, counts, digits, jobs
 from studio.sandbox.accounts import Account, BadAccount
 from studio.sandbox.answers import Answer, of_json
 from studio.sandbox.catalogue import CATALOGUE, STAGES
@@ -25,11 +26,12 @@ from studio.sandbox.faults import BadFault
 from studio.sandbox.plans import Opening
 from studio.sandbox.provider import Provider
 from studio.sandbox.shelf import Shelf
+from studio.sandbox.storm import Storm, read_storm
 
 FOLDER = "/control"
 LOCAL_NAMES = {"localhost", "127.0.0.1", "::1"}
 LARGEST_BODY = 256 * 1024  # bytes
-ONE_KEY = re.compile(r"/keys/([^/]+)(/faults|/top-up)?")
+ONE_KEY = re.compile(r"/keys/([^/]+)(/faults|/top-up|/storm)?")
 
 Body = Mapping[str, Any]
 
@@ -78,7 +80,8 @@ class Control:
             },
             ("GET", "/keys"): lambda: {"keys": [self._shown(db, each) for each in accounts.every(db)]},
             ("POST", "/keys"): lambda: self._open(db, body),
-            ("GET", "/summary"): lambda: books.summary(db, query.get("key")),
+            ("GET", "/summary"): lambda: counts.summary(db, _keys(db, query), _window(db, query)),
+            ("GET", "/bought"): lambda: counts.bought(db, _keys(db, query), _by(query)),
             ("POST", "/reset"): lambda: self._reset(db),
         }
         action = actions.get((method, path))
@@ -93,6 +96,10 @@ class Control:
             board.put(account.key, _faults(body))
         elif (method, part) == ("DELETE", "/faults"):
             board.put(account.key, [])
+        elif (method, part) == ("PUT", "/storm"):
+            board.put_storm(account.key, read_storm(body))
+        elif (method, part) == ("DELETE", "/storm"):
+            board.put_storm(account.key, None)
         elif (method, part) == ("POST", "/top-up"):
             accounts.change(db, account, {"credits": account.credits + _whole(body, "credits")})
         elif (method, part) == ("PUT", ""):
@@ -101,6 +108,8 @@ class Control:
             raise ApiError(405, f"A key's {part or 'record'} does not take {method}.")
         if part == "/faults":
             return {"faults": board.of(account.key)}
+        if part == "/storm":
+            return {"storm": _stormy(board.storm(account.key))}
         return self._shown(db, accounts.find(db, account.key) or account)
 
     def _index(self, db: sqlite3.Connection) -> dict[str, Any]:
@@ -109,15 +118,17 @@ class Control:
             "version": VERSION,
             "latency": self._provider.latency,
             "fast": self._shelf.fast,
+            "ready_made": self._shelf.ready_made,
             "keys": shown,
         }
 
     def _shown(self, db: sqlite3.Connection, account: Account) -> dict[str, Any]:
         return {
             **asdict(account),
-            "running": jobs.running(db, account.id),
+            "running": jobs.running(db, account.id, self._provider.clock()),
             "available": self._provider.available(db, account),
             "faults": self._provider.board.of(account.key),
+            "storm": _stormy(self._provider.board.storm(account.key)),
         }
 
     def _open(self, db: sqlite3.Connection, body: Body) -> dict[str, Any]:
@@ -204,3 +215,37 @@ def _since(query: Mapping[str, str]) -> int:
     if since is None:
         raise ApiError(400, "since must be a number")
     return since
+
+
+def _stormy(storm: Storm | None) -> dict[str, Any] | None:
+    return asdict(storm) if storm else None
+
+
+def _keys(db: sqlite3.Connection, query: Mapping[str, str]) -> list[str]:
+    """The keys that `?key=` or `?account=` (any key of it) name; none for every key."""
+    if "account" in query:
+        account = accounts.find(db, query["account"])
+        if account is None:
+            raise ApiError(404, f"There is no key {query['account']!r}.")
+        return counts.keys_of(db, account)
+    return [query["key"]] if "key" in query else []
+
+
+def _window(db: sqlite3.Connection, query: Mapping[str, str]) -> float:
+    """`?window=` in seconds; else what the named account takes for a minute."""
+    account = accounts.find(db, query.get("key", query.get("account", "")))
+    usual = account.window_seconds if account else counts.MINUTE
+    try:
+        seconds = float(query.get("window", usual))
+    except ValueError:
+        seconds = math.nan
+    if not 0 < seconds < math.inf:
+        raise ApiError(400, "window must be a number of seconds")
+    return seconds
+
+
+def _by(query: Mapping[str, str]) -> str:
+    by = query.get("by", "webhook_url")
+    if by not in counts.BY:
+        raise ApiError(400, f"by must be one of {', '.join(counts.BY)}")
+    return by

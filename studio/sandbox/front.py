@@ -70,7 +70,8 @@ class FrontDesk:
             if account is None or refusal:
                 return self._turned_away(db, account, refusal or _unknown())
             visit = Visit(provider=self._provider, db=db, account=account)
-            answer, wire = self._serve(visit, ask)
+            with self._provider.board.event(account.key, ask.subject):
+                answer, wire = self._serve(visit, ask)
         if visit.accepted:
             self._accepted(visit.accepted)
         if wire:

@@ -1,7 +1,8 @@
 """Rate limits: requests a minute, jobs at once, pictures a day (S59-S66, S83, S87, S96).
 
 They belong to the account, so that two keys of one account share them.  The
-minute is a sliding one: never more than the limit in any 60 seconds.  A refused
+minute is a sliding one: never more than the limit in any 60 seconds (or in as many
+as the account was told to take for its minute).  A refused
 request is not counted [decided].
 """
 
@@ -41,12 +42,12 @@ def window(db: sqlite3.Connection, account: Account, now: float, lowered: Settin
     """The account's window at `now`; `lowered` is the fault that lowers its limit."""
     limit = min(account.requests_per_minute, int(lowered.value)) if lowered else account.requests_per_minute
     counted = "FROM requests WHERE account_id = ? AND counted = 1 AND at > ?"
-    whose = (account.id, now - WINDOW_SECONDS)
+    whose = (account.id, now - account.window_seconds)
     used = int(db.execute(f"SELECT count(*) {counted}", whose).fetchone()[0])
     row = db.execute(
         f"SELECT at {counted} ORDER BY at LIMIT 1 OFFSET ?", (*whose, max(0, used - limit))
     ).fetchone()
-    return Window(limit=limit, used=used, reset_at=(row[0] if row else now) + WINDOW_SECONDS)
+    return Window(limit=limit, used=used, reset_at=(row[0] if row else now) + account.window_seconds)
 
 
 def stranger(now: float) -> Window:
@@ -65,9 +66,9 @@ def check_minute(seen: Window) -> None:
         )
 
 
-def check_at_once(db: sqlite3.Connection, account: Account) -> None:
+def check_at_once(db: sqlite3.Connection, account: Account, now: float) -> None:
     """Raises ApiError(429, limit="concurrency") where as many jobs run as the plan allows."""
-    if jobs.running(db, account.id) >= account.jobs_at_once:
+    if jobs.running(db, account.id, now) >= account.jobs_at_once:
         message = f"Rate limit exceeded: {account.jobs_at_once} jobs at once."
         raise ApiError(429, message, limit="concurrency")
 

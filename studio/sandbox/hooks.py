@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from studio.sandbox.accounts import Account
-from studio.sandbox.faults import Board, Setting
+from studio.sandbox.board import Board
+from studio.sandbox.faults import Setting
 from studio.sandbox.orders import SERVICE
 
 SIGNATURE_HEADER = "X-Doitong-Signature"

@@ -148,10 +148,12 @@ def set_painted(db: sqlite3.Connection, number: int, at: float) -> None:
     db.execute("UPDATE jobs SET painted_at = ? WHERE number = ? AND painted_at IS NULL", (at, number))
 
 
-def running(db: sqlite3.Connection, account_id: int) -> int:
-    """How many jobs of an account are running."""
+def running(db: sqlite3.Connection, account_id: int, now: float) -> int:
+    """How many jobs of an account are running, those among them whose answer waits for their end."""
     row = db.execute(
-        "SELECT count(*) FROM jobs WHERE account_id = ? AND status = 'processing'", (account_id,)
+        "SELECT (SELECT count(*) FROM jobs WHERE account_id = :whose AND status = 'processing')"
+        " + (SELECT count(*) FROM jobs WHERE account_id = :whose AND completed_at > :now)",
+        {"whose": account_id, "now": now},
     ).fetchone()
     return int(row[0])
 

@@ -1,16 +1,21 @@
 """How long a job takes, in seconds (S3, S56).
 
 `default` is 2 to 6 s by size, quality and job number; `real` a minute as in the
-webhook sample; `instant` nothing; or a number of seconds.
+webhook sample; `instant` nothing; a number of seconds; or two of them, such as
+`0.5-1.5`: anything between, each as likely as the next.
 """
 
 from __future__ import annotations
 
 import math
+import random
+import re
 
 REAL_SECONDS = 60.0
 LEAST_SECONDS, MOST_SECONDS = 2.0, 6.0
 LARGEST_SIDE = 4096
+LONGEST_SECONDS = 3600.0
+TWO = re.compile(r"[0-9.]+-[0-9.]+")
 SHARE_OF_QUALITY = {"draft": 0.0, "standard": 0.5, "high": 1.0}
 
 
@@ -18,19 +23,26 @@ def checked(latency: str) -> str:
     """The same latency, if it is one.
 
     Raises:
-        ValueError: it is neither a word of ours nor a number of seconds from 0 to 3600.
+        ValueError: it is neither a word of ours, nor seconds from 0 to 3600, nor two of those.
     """
     if latency in ("default", "real", "instant"):
         return latency
-    try:
-        seconds = float(latency)
-    except ValueError:
-        seconds = math.nan
-    if not 0 <= seconds <= 3600:
+    least, most = _bounds(latency)
+    if not 0 <= least <= most <= LONGEST_SECONDS:
         raise ValueError(
-            f"latency must be real, default, instant or a number of seconds up to 3600, not {latency!r}"
+            "latency must be real, default, instant, seconds up to 3600, or two such as 0.5-1.5,"
+            f" not {latency!r}"
         )
     return latency
+
+
+def _bounds(latency: str) -> tuple[float, float]:
+    """The least and the most seconds; not a number where it is none."""
+    least, dash, most = latency.partition("-") if TWO.fullmatch(latency) else (latency, "", "")
+    try:
+        return float(least), float(most if dash else least)
+    except ValueError:
+        return math.nan, math.nan
 
 
 def seconds(latency: str, *, width: int, height: int, quality: str, number: int) -> float:
@@ -40,7 +52,9 @@ def seconds(latency: str, *, width: int, height: int, quality: str, number: int)
     if latency == "instant":
         return 0.0
     if latency != "default":
-        return float(latency)
+        least, most = _bounds(latency)
+        luck = random.Random(f"latency:{number}").random()  # noqa: S311 - repeatable luck
+        return least + (most - least) * luck
     size = min(math.sqrt(width * height) / LARGEST_SIDE, 1.0)
     luck = (number * 0.6180339887498949) % 1.0  # the golden ratio spreads neighbours apart
     share = 0.5 * size + 0.25 * SHARE_OF_QUALITY[quality] + 0.25 * luck

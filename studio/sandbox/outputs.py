@@ -51,7 +51,10 @@ def _find(provider: Provider, path: str, *, draws: bool) -> tuple[Job, Setting |
         job = jobs.by_id(db, name.removesuffix(".jpg")) if known else None
         if job is None or job.status != "completed":
             raise ApiError(404, "There is no such picture.")
-        return job, provider.board.first(job.key, FAULTS) if draws else None
+        if not draws:
+            return job, None
+        with provider.board.event(job.key, "image"):
+            return job, provider.board.first(job.key, FAULTS)
 
 
 def _expired(provider: Provider, shelf: Shelf, job: Job, setting: Setting) -> Answer:

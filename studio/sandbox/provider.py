@@ -11,8 +11,9 @@ from typing import Any
 
 from studio.sandbox import accounts, governor, hooks, jobs, latency, prices
 from studio.sandbox.accounts import Account
+from studio.sandbox.board import Board
 from studio.sandbox.errors import ApiError
-from studio.sandbox.faults import Board, Setting
+from studio.sandbox.faults import Setting
 from studio.sandbox.jobs import Job
 from studio.sandbox.orders import Order
 from studio.sandbox.store import Store
@@ -72,7 +73,7 @@ class Provider:
         now = self.clock()
         by_requests = self.board.take(account.key, "day_counts_requests") is not None
         governor.check_day(db, account, now, by_requests=by_requests)
-        governor.check_at_once(db, account)
+        governor.check_at_once(db, account, now)
         faults = self._draw(account)
         cost = int(faults["surge_price"]) if "surge_price" in faults else self.price(account, order)
         self.check_credits(db, account, cost)
@@ -80,7 +81,7 @@ class Provider:
         if self.board.take(account.key, "charge_at_submit"):
             self._charge(db, job, now)
         if "sync" in faults:
-            self._end(db, account, job, now)
+            self._end(db, account, job, job.ready_at)  # the answer waits until then
         return jobs.by_id(db, job.id) or job
 
     def check_credits(self, db: sqlite3.Connection, account: Account, cost: int) -> None:
@@ -145,12 +146,13 @@ class Provider:
         if not jobs.finish(db, job, "failed" if failed else "completed", at):
             return
         current = jobs.by_id(db, job.id) or job
-        if failed and not self.board.take(account.key, "charge_on_failure"):
-            self._refund(db, current, at)
-        else:
-            self._charge(db, current, at)
-        ended = jobs.by_id(db, job.id) or current
-        hooks.write(db, self.board, account, self.view(ended), at)
+        with self.board.event(account.key, "end"):
+            if failed and not self.board.take(account.key, "charge_on_failure"):
+                self._refund(db, current, at)
+            else:
+                self._charge(db, current, at)
+            ended = jobs.by_id(db, job.id) or current
+            hooks.write(db, self.board, account, self.view(ended), at)
 
     def _charge(self, db: sqlite3.Connection, job: Job, at: float) -> None:
         if job.cost is None:

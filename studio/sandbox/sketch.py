@@ -26,16 +26,17 @@ def sketch(prompt: str, number: int, width: int, height: int, quality: str) -> b
     """A JPEG of `width` x `height` pixels; the same for the same five, and for no other `number`."""
     note = f"sandbox-1 job {number} {quality}".encode()
     if width * height > LARGE:
-        return _with_comment(_background(number % BACKGROUNDS, width, height), note)
-    return _with_comment(_jpeg(_draw(f"{prompt}:{number}", quality, width, height)), note)
+        return with_comment(_background(number % BACKGROUNDS, width, height), note)
+    return with_comment(as_jpeg(draw(f"{prompt}:{number}", quality, width, height)), note)
 
 
 @lru_cache(maxsize=32)
 def _background(which: int, width: int, height: int) -> bytes:
-    return _jpeg(_draw(f"background {which}", "standard", width, height))
+    return as_jpeg(draw(f"background {which}", "standard", width, height))
 
 
-def _draw(seed: str, quality: str, width: int, height: int) -> Image.Image:
+def draw(seed: str, quality: str, width: int, height: int) -> Image.Image:
+    """A sky, a sun and hills; the same for the same four."""
     luck = random.Random(seed)  # noqa: S311 - repeatable luck
     scale = DRAWN / max(width, height)
     small = Image.new("RGB", (max(8, round(width * scale)), max(8, round(height * scale))))
@@ -77,12 +78,14 @@ def _hills(pen: ImageDraw.ImageDraw, small: Image.Image, luck: random.Random, hu
     pen.polygon(shape, _colour(hue + 0.05 * layer, 0.5, max(0.1, 0.55 - 0.12 * layer)))
 
 
-def _jpeg(image: Image.Image) -> bytes:
+def as_jpeg(image: Image.Image, quality: int = JPEG_QUALITY) -> bytes:
+    """The picture as JPEG bytes."""
     held = io.BytesIO()
-    image.save(held, "JPEG", quality=JPEG_QUALITY)
+    image.save(held, "JPEG", quality=quality)
     return held.getvalue()
 
 
-def _with_comment(jpeg: bytes, note: bytes) -> bytes:
+def with_comment(jpeg: bytes, note: bytes) -> bytes:
+    """The same JPEG with a note in its comment."""
     segment = b"\xff\xfe" + (len(note) + 2).to_bytes(2, "big") + note
     return jpeg[:2] + segment + jpeg[2:]

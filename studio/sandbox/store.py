@@ -21,6 +21,7 @@ CREATE TABLE IF NOT EXISTS accounts (
     credits INTEGER NOT NULL,
     requests_per_minute INTEGER NOT NULL,
     jobs_at_once INTEGER NOT NULL,
+    window_seconds REAL NOT NULL DEFAULT 60,
     images_per_day INTEGER,
     latency TEXT
 );
@@ -52,6 +53,7 @@ CREATE TABLE IF NOT EXISTS jobs (
 );
 CREATE INDEX IF NOT EXISTS jobs_running ON jobs (ready_at) WHERE status = 'processing';
 CREATE INDEX IF NOT EXISTS jobs_of_account ON jobs (account_id, created_at);
+CREATE INDEX IF NOT EXISTS jobs_ended_of_account ON jobs (account_id, completed_at);
 CREATE INDEX IF NOT EXISTS jobs_running_of_account ON jobs (account_id) WHERE status = 'processing';
 CREATE TABLE IF NOT EXISTS charges (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -82,6 +84,10 @@ CREATE TABLE IF NOT EXISTS faults (
     setting TEXT NOT NULL,
     PRIMARY KEY (key, name)
 );
+CREATE TABLE IF NOT EXISTS storms (
+    key TEXT PRIMARY KEY REFERENCES keys(key),
+    storm TEXT NOT NULL
+);
 CREATE TABLE IF NOT EXISTS deliveries (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     job_id TEXT NOT NULL,
@@ -98,7 +104,9 @@ CREATE TABLE IF NOT EXISTS deliveries (
 );
 CREATE INDEX IF NOT EXISTS deliveries_waiting ON deliveries (due_at) WHERE state = 'waiting';
 """
-TABLES = ("deliveries", "faults", "requests", "charges", "jobs", "keys", "accounts")
+# What a file of an earlier sandbox lacks: table, column, what it is.
+ADDED = (("accounts", "window_seconds", "REAL NOT NULL DEFAULT 60"),)
+TABLES = ("deliveries", "faults", "storms", "requests", "charges", "jobs", "keys", "accounts")
 
 
 class Store:
@@ -115,6 +123,13 @@ class Store:
         for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=5000"):
             self._db.execute(f"PRAGMA {pragma}")
         self._db.executescript(SCHEMA)
+        self._catch_up()
+
+    def _catch_up(self) -> None:
+        for table, column, kind in ADDED:
+            known = {row["name"] for row in self._db.execute(f"PRAGMA table_info({table})")}
+            if column not in known:
+                self._db.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:

@@ -28,7 +28,18 @@ def test_the_other_settings(latency: str, takes: float) -> None:
     assert seconds(checked(latency), width=64, height=64, quality="draft", number=1) == takes
 
 
-@pytest.mark.parametrize("nonsense", ["fast", "-1", "nan", "inf", "", "4000"])
+@pytest.mark.parametrize("nonsense", ["fast", "-1", "nan", "inf", "", "4000", "2-1", "1-", "1-2-3", "0-4000"])
 def test_nonsense_is_refused(nonsense: str) -> None:
     with pytest.raises(ValueError, match="latency must be"):
         checked(nonsense)
+
+
+def test_between_two_bounds_any_time_is_as_likely_as_the_next() -> None:
+    taken = [
+        seconds(checked("0.5-1.5"), width=64, height=64, quality="draft", number=number)
+        for number in range(2_000)
+    ]
+    assert all(0.5 <= took <= 1.5 for took in taken)
+    for tenth in range(10):
+        assert 140 < sum(0.5 + tenth / 10 <= took < 0.6 + tenth / 10 for took in taken) < 260
+    assert taken[7] == seconds("0.5-1.5", width=2, height=2, quality="high", number=7)
