@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from graphql import build_client_schema, get_introspection_query, parse, validate
 
+from studio.sandbox.graph import _document
+from studio.sandbox.literals import lifted
 from tests.studio.sandbox.desk import GENERATE, GENERATION, Desk, error, one
 
 FLAT = """
@@ -176,3 +178,48 @@ def test_two_mutations_in_one_request_are_two_jobs_and_one_request(desk: Desk) -
     said = desk.graphql(text, {"input": _given()}).json()["data"]
     assert said["a"]["id"] != said["b"]["id"]
     assert desk.control("GET", "/summary?key=sbx_pro")["requests"] == 1
+
+
+def test_ids_in_the_text_are_answered_as_ids_in_variables_are(desk: Desk) -> None:
+    first, second = desk.job(), desk.job()
+    inlined = f'query Two {{ a: generation(id: "{first}") {{ id }} b: generation(id : "{second}") {{ id }} }}'
+    answer = desk.graphql(inlined, operationName="Two")
+    assert answer.json() == {"data": {"a": {"id": first}, "b": {"id": second}}}
+
+
+def test_an_error_names_the_place_in_the_text_as_it_was_written(desk: Desk) -> None:
+    answer = desk.graphql('{ a: generation(id: "none") { id } }')
+    assert answer.status_code == 404
+    assert answer.json()["errors"][0]["locations"] == [{"line": 1, "column": 3}]
+    wrong = desk.graphql('{ a: generation(id: "none") { id colour } }').json()["errors"][0]
+    assert wrong["locations"] == [{"line": 1, "column": 34}]
+
+
+def test_documents_that_differ_in_ids_only_are_read_once(desk: Desk) -> None:
+    _document.cache_clear()
+    for _ in range(5):
+        assert one(desk.graphql(f'{{ generation(id: "{desk.job()}") {{ id }} }}'))
+    assert _document.cache_info().misses == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{ version }",
+        '{ a(id: "x") # id: "y"\n }',
+        'query ($n: ID!) { a(id: "x") b(id: $n) }',
+        'mutation { a(id: "x") }',
+        '{ a(id: "x") } query B { b(id: "y") }',
+        '{ a(id: "x", text: "id: 4") }',
+        '{ a(id: """x""") }',
+        '{ a(id: "x y") }',
+    ],
+)
+def test_what_is_no_plain_query_stays_as_it_is(text: str) -> None:
+    assert lifted(text) is None
+
+
+def test_lifted_ids_keep_their_order() -> None:
+    text, ids = lifted('query Q{a(id:"x"){id} b(id: "y")}') or ("", {})
+    assert text == "query Q($inlined0: ID!, $inlined1: ID!) {a(id: $inlined0){id} b(id: $inlined1)}"
+    assert ids == {"inlined0": "x", "inlined1": "y"}
