@@ -29,6 +29,7 @@ from studio.accounts.pasted import read_key
 from studio.accounts.plans import Plan, Terms
 from studio.accounts.provider import client_for
 from studio.accounts.sealing import SealingError, keyring
+from studio.accounts.sharing import kin, may_name, own_account, share_account
 from studio.accounts.vault import log_unsealable, place_of, reseal, secret_of
 from studio.doitong import DoitongError, InsufficientCredits, NotSent, RateLimited, Secret, Unauthorized
 
@@ -43,16 +44,20 @@ __all__ = [
     "disable",
     "key_for",
     "key_in_use",
+    "kin",
     "log_unsealable",
     "mark_no_credits",
     "mark_ok",
     "mark_refused",
+    "may_name",
     "note_balance",
     "on_good",
+    "own_account",
     "reseal",
     "save_key",
     "secret_of",
     "set_terms",
+    "share_account",
     "try_key",
 ]
 
@@ -197,5 +202,7 @@ def _put_in_use(key: Key, actor: Member) -> None:
 
 def _replace_former(key: Key, actor: Member) -> None:
     former = key_in_use(key.member)
+    if former:
+        key.account = former.account  # of the same one, unless a person says otherwise (S96)
     if former and move(former, KeyState.DISABLED, LIVE, "Replaced by a newer key."):
         Event.note(Verb.KEY_REPLACED, who=actor, subject=former.pk, by=str(key.pk))

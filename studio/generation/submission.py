@@ -16,7 +16,7 @@ from studio.accounts import keys, provider
 from studio.accounts.models import Key
 from studio.accounts.sealing import SealingError
 from studio.doitong import Answer, DoitongError, Generation, Order
-from studio.generation import lifecycle, limits, line, queue, setbacks, wire
+from studio.generation import lifecycle, limits, line, queue, setbacks, turns, wire
 from studio.generation.models import Attempt, Job, Request
 from studio.generation.states import State
 
@@ -46,14 +46,14 @@ def _claim(key_id: UUID) -> Attempt | None:
         limits.lock(key)
         now = timezone.now()  # not before the lock was had: the provider counts when it is asked
         job = line.next_job(key, now)
-        if job is None or not limits.grant(key, Request.Verb.GENERATE, now).granted:
+        if job is None or not limits.grant(job.key, Request.Verb.GENERATE, now).granted:
             return None
         claim = uuid.uuid4()
         if not job.move(
             State.SENDING, claim=claim, lease_until=now + LEASE, sent_at=now, tries=job.tries + 1, reason=""
         ):
             return None
-        job.key = key
+        turns.served(job, key.account, now)
         if line.anyone_waits(key_id, now):
             queue.ring_submit(key_id)  # the next worker need not wait for this one's answer
         return Attempt.objects.create(job=job, number=job.tries, verb="generate", started_at=now)
