@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import http.client
+import io
 import signal
 import socket
+import statistics
 import subprocess
 import sys
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from PIL import Image
 
-from studio.sandbox.hooks import SIGNATURE_HEADER, sign
+from studio.sandbox.hooks import sign
 from tests.studio.sandbox.process import CONTROL, ROOT, Running, until
+from tests.studio.sandbox.receiver import Receiver
 
 ORDER = {"service": "flux-krea", "prompt": "a dune", "width": 256, "height": 256}
 
@@ -198,37 +200,26 @@ def test_the_minute_holds_for_many_callers(real: Running) -> None:
     assert sorted(int(answer.headers["X-RateLimit-Remaining"]) for answer in good) == list(range(7))
 
 
-class Receiver(HTTPServer):
-    """Takes webhooks and remembers when they came."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Receiving)
-        self.came: list[tuple[float, bytes, str]] = []
-
-
-class Receiving(BaseHTTPRequestHandler):
-    server: Receiver
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.came.append((time.time(), body, self.headers[SIGNATURE_HEADER]))
-        self.send_response(204)
-        self.end_headers()
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
-        """Silent."""
-
-
 def test_a_signed_webhook_arrives_within_a_second_of_completion(real: Running) -> None:
     headers = key_for(real, "hook", webhook_secret="s3cret")
     with Receiver() as receiver:
-        threading.Thread(target=receiver.serve_forever, daemon=True).start()
-        submit(real, headers, webhookUrl=f"http://127.0.0.1:{receiver.server_port}/in?token=1")
+        submit(real, headers, webhookUrl=receiver.url)
         until(lambda: len(receiver.came) == 1)
-        receiver.shutdown()
     at, body, signature = receiver.came[0]
     assert signature == sign("s3cret", body)
     assert at - jobs_of(real, headers)[0]["completed_at"] < 1
+
+
+@pytest.mark.parametrize("latency", ["instant", "0.05", "0.01-0.1"])
+def test_webhooks_leave_when_a_job_ends_and_not_at_the_stroke_of_a_timer(real: Running, latency: str) -> None:
+    headers = key_for(real, f"prompt_{latency.replace('.', '_').replace('-', '_')}", latency=latency)
+    with Receiver() as receiver:
+        for done in range(20):
+            submit(real, headers, webhookUrl=receiver.url)
+            until(lambda: len(receiver.came) > done)  # noqa: B023 - it is over before the next turn
+    ended = {job["id"]: job["completed_at"] for job in jobs_of(real, headers)}
+    late = [at - ended[said["id"]] for (at, _, _), said in zip(receiver.came, receiver.said, strict=True)]
+    assert statistics.median(late) < 0.1
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -295,3 +286,20 @@ def test_a_wrong_option_is_refused_with_a_sentence() -> None:
     assert done.returncode == 2
     assert "--latency" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_ready_made_pictures_are_heavy_of_the_right_size_and_never_the_same(folder: Path) -> None:
+    running = Running(folder, "--ready-made", "--latency", "instant")
+    headers = key_for(running, "ready")
+    fault(running, headers, "sync")
+    made = []
+    for width, height in ((1024, 1024), (1024, 1024), (1024, 1024), (640, 384)):
+        said = submit(running, headers, width=width, height=height).json()["data"]["generateimage"]
+        made.append(running.http.get(said["url"]).content)
+        with Image.open(io.BytesIO(made[-1])) as picture:
+            picture.load()
+            assert (picture.format, picture.size) == ("JPEG", (width, height))
+    assert running.painters() == []
+    assert all(300_000 < len(jpeg) < 400_000 for jpeg in made[:3])
+    assert len(set(made)) == 4
+    assert running.stop() == 0
