@@ -28,6 +28,11 @@ IMAGE_HOSTS = ("cdn.doitong.com",)
 MOST_IDS = 100
 
 
+def _token(webhook_url: str | None) -> Secret:
+    """What is secret of a webhook's address: its last part."""
+    return Secret((webhook_url or "").rstrip("/").rpartition("/")[2])
+
+
 def utc_now() -> datetime:
     """The wall clock, the default of `Client`."""
     return datetime.now(UTC)
@@ -89,10 +94,13 @@ class Client:
     def generate(self, order: Order) -> Answer[Generation]:
         """Ask for one image: buys it, and sends exactly one request.
 
+        The last part of its webhook address is a secret, and is kept out of all that comes back.
         Raises any `DoitongError` but a `DownloadError`; `decide` says what to do next (S15 to S53).
         """
-        heard = self._wire.hear(dialects.create(fit(order), self._dialect), self._create_seconds)
-        generation = answers.created(heard, self._scrubber)
+        scrubber = self._scrubber.besides(_token(order.webhook_url))
+        call = dialects.create(fit(order), self._dialect)
+        heard = self._wire.hear(call, self._create_seconds, scrubber)
+        generation = answers.created(heard, scrubber)
         return Answer(value=generation, exchange=heard.exchange)
 
     def look(self, remote_ids: Sequence[str]) -> Answer[dict[str, Generation]]:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from studio.doitong.secret import MASK, Secret
 
 LONGEST_MESSAGE = 300  # characters
+LEAST_SECRET = 16  # characters; a shorter word may stand in any text
 LONGEST_TEXT = 4096  # bytes of an answer that are kept for the wire view
 _UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # controls, direction marks, surrogates, line separators
 
@@ -23,6 +24,10 @@ class Scrubber:
 
     def __init__(self, *secrets: Secret) -> None:
         self._secrets = secrets
+
+    def besides(self, secret: Secret) -> "Scrubber":
+        """One that knows this secret too; the same one where it is too short to be any."""
+        return Scrubber(*self._secrets, secret) if len(secret.reveal()) >= LEAST_SECRET else self
 
     def text(self, text: str) -> str:
         """`text` without the secrets, in any spelling that a JSON or HTML page gives them."""

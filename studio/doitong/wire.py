@@ -87,22 +87,24 @@ class Wire:
         self._stopwatch = stopwatch
         self._connect_seconds = connect_seconds
 
-    def hear(self, call: Call, seconds: float) -> Heard:
+    def hear(self, call: Call, seconds: float, scrubber: Scrubber | None = None) -> Heard:
         """Send `call` and read its answer, all within `seconds` by the wall clock.
 
-        Raises `NotSent` when no byte left, and `Ambiguous` when one did and no status came back or a
-        good answer broke off. Whatever has a status is `Heard`, for `problems` to classify.
+        `scrubber` cleans what is kept of both, where it knows more than the key. Raises `NotSent` when
+        no byte left, and `Ambiguous` when one did and no status came back or a good answer broke off.
+        Whatever has a status is `Heard`, for `problems` to classify.
         """
+        scrubber = scrubber or self._scrubber
         started_at, start = self._clock(), self._stopwatch()
-        reply = self._attempt(call, Deadline(seconds, self._stopwatch))
-        document, text, fault = self._read(reply)
+        reply = self._attempt(call, Deadline(seconds, self._stopwatch), scrubber)
+        document, text, fault = _read(reply, scrubber)
         exchange = Exchange(
             method=call.method,
             url=self._base_url + call.path,
             status=reply.status,
             started_at=started_at,
             duration_ms=round((self._stopwatch() - start) * 1000),
-            request_body=None if call.body is None else self._scrubber.document(call.body),
+            request_body=None if call.body is None else scrubber.document(call.body),
             response_text=text,
             rate=reply.rate,
             sent=reply.sent,
@@ -112,7 +114,7 @@ class Wire:
             raise _lost(exchange, reply.broken)
         return Heard(exchange=exchange, document=document, fault=fault)
 
-    def _attempt(self, call: Call, deadline: Deadline) -> _Reply:
+    def _attempt(self, call: Call, deadline: Deadline, scrubber: Scrubber) -> _Reply:
         reply = _Reply()
         try:
             with (
@@ -128,41 +130,43 @@ class Wire:
                     extensions={"trace": reply.trace},
                 ) as response,
             ):
-                self._fill(reply, response, deadline)
+                self._fill(reply, response, deadline, scrubber)
         except (httpx.HTTPError, BodyFault) as error:
             reply.break_off(type(error))
         return reply
 
-    def _fill(self, reply: _Reply, response: httpx.Response, deadline: Deadline) -> None:
+    def _fill(self, reply: _Reply, response: httpx.Response, deadline: Deadline, scrubber: Scrubber) -> None:
         reply.sent = True
         reply.status = response.status_code
         reply.rate = read_rate(response.headers, self._clock())
         reply.content_type = response.headers.get("content-type", "")
-        reply.headers = self._told(response.headers)
+        reply.headers = _told(response.headers, scrubber)
         for piece in read_pieces(response, cap=LARGEST_DOCUMENT, deadline=deadline):
             reply.body += piece
 
-    def _told(self, headers: httpx.Headers) -> dict[str, str]:
-        """The headers that a record keeps: each one line without the key (PRV-14, PRV-17)."""
-        kept = {name: headers[name] for name in _KEPT_HEADERS if name in headers}
-        return {name: self._scrubber.message(text) or "" for name, text in kept.items()}
 
-    def _read(self, reply: _Reply) -> tuple[Document | None, str, str | None]:
-        """The document, the text to keep of the answer, and why there is no document."""
-        text = self._scrubber.excerpt(reply.body.decode("utf-8", "replace"))
-        if reply.broken:
-            fault = "it is too large" if reply.broken is TooMuch else "it is broken"
-            return None, text, fault
-        if not is_json_like(reply.content_type):
-            return None, text, "it is not JSON"
-        try:
-            said = read_document(reply.body)
-        except Unreadable as reason:
-            return None, text, str(reason)
-        document = self._scrubber.document(said)
-        if document != said:  # the key was spelled with \u escapes, which the text still shows
-            text = self._scrubber.excerpt(httpx.Response(200, json=document).text)
-        return document, text, None
+def _told(headers: httpx.Headers, scrubber: Scrubber) -> dict[str, str]:
+    """The headers that a record keeps: each one line without the key (PRV-14, PRV-17)."""
+    kept = {name: headers[name] for name in _KEPT_HEADERS if name in headers}
+    return {name: scrubber.message(text) or "" for name, text in kept.items()}
+
+
+def _read(reply: _Reply, scrubber: Scrubber) -> tuple[Document | None, str, str | None]:
+    """The document, the text to keep of the answer, and why there is no document."""
+    text = scrubber.excerpt(reply.body.decode("utf-8", "replace"))
+    if reply.broken:
+        fault = "it is too large" if reply.broken is TooMuch else "it is broken"
+        return None, text, fault
+    if not is_json_like(reply.content_type):
+        return None, text, "it is not JSON"
+    try:
+        said = read_document(reply.body)
+    except Unreadable as reason:
+        return None, text, str(reason)
+    document = scrubber.document(said)
+    if document != said:  # the key was spelled with \u escapes, which the text still shows
+        text = scrubber.excerpt(httpx.Response(200, json=document).text)
+    return document, text, None
 
 
 def _unreadable(reply: _Reply) -> bool:

@@ -159,3 +159,35 @@ def test_no_log_line_holds_the_key(client_of: MakeClient, caplog: pytest.LogCapt
 def test_a_client_shows_no_key(client_of: MakeClient) -> None:
     client = client_of(lambda _: answer(sample("accepted")))
     assert KEY not in f"{client!r} {vars(client)}"
+
+
+TOKEN = "Zk3vQw8LrT1yBx5NcMd7PfGh2JsKa9Eu0RiOoUqXwVz"
+ADDRESS = f"https://studio.example/hooks/doitong/{TOKEN}"
+
+
+@pytest.mark.parametrize("dialect", ["graphql", "generateImage", "rest"])
+def test_the_secret_of_a_webhooks_address_is_sent_and_kept_nowhere(
+    dialect: str, client_of: MakeClient
+) -> None:
+    sent: list[bytes] = []
+
+    def echo(request: httpx.Request) -> httpx.Response:
+        sent.append(request.content)
+        job = {"id": "abc123xyz", "status": "processing", "webhookUrl": ADDRESS}
+        return httpx.Response(200, json={"data": {"generate": job}}, headers={"x-request-id": TOKEN})
+
+    answered = client_of(echo, dialect=dialect).generate(Order(prompt="A lighthouse", webhook_url=ADDRESS))
+    assert ADDRESS.encode() in sent[0]
+    assert TOKEN not in repr([answered, answered.exchange, answered.value.raw])
+    assert "hooks/doitong/" in json.dumps(answered.exchange.request_body)
+
+
+def test_no_error_repeats_the_secret_of_a_webhooks_address(client_of: MakeClient) -> None:
+    def refuse(_request: httpx.Request) -> httpx.Response:
+        message = f"webhookUrl {ADDRESS} is not one we can reach"
+        return httpx.Response(400, json={"errors": [{"message": message}]})
+
+    with pytest.raises(DoitongError) as caught:
+        client_of(refuse).generate(Order(prompt="A lighthouse", webhook_url=ADDRESS))
+    assert "webhookUrl" in caught.value.sentence
+    assert TOKEN not in caught.value.sentence + repr(caught.value.exchange)
