@@ -16,7 +16,10 @@ from studio.accounts.models import Member
 from studio.generation.capabilities import current
 from studio.generation.models import Draft, Image, Job, Run, Visibility
 
-FIELDS = ("template", "shape", "size", "width", "height", "each", "visibility", "experiment")
+FIELDS = (
+    *("template", "shape", "size", "width", "height", "each", "visibility", "experiment"),
+    *("background", "when", "clock"),
+)
 KEPT = 10  # drafts a member; the oldest goes first
 MOST_CHARACTERS = 20_000  # of a prompt: more than it may have, so that nothing typed is lost
 MOST_OF_OTHERS = 100  # characters of any other field

@@ -6,11 +6,13 @@ Made by the very `plan(recipe)` that starts the run, so the two can never differ
 from dataclasses import dataclass, replace
 
 from django.conf import settings
+from django.utils import timezone
 
 from studio.accounts import keys
 from studio.accounts.models import Key, Member
 from studio.credits.models import Account
 from studio.generation.forms import ComposerForm
+from studio.generation.later import said
 from studio.generation.recipe import Plan, plan
 from studio.generation.sizes import nearest_shape
 from studio.generation.tiles import palette
@@ -108,7 +110,10 @@ class Estimate:
         if self.plan is None or not self.images:
             return "Generate"
         images = f"{self.images:,} image{'s' if self.images != 1 else ''}"
-        return f"Generate {images} · {_span(self.plan.least, self.plan.most)} credits"
+        price = f"{_span(self.plan.least, self.plan.most)} credits"
+        if begins := self.plan.recipe.starts_at:
+            return f"Start {images} at {said(begins, timezone.now())} · {price}"
+        return f"Generate {images} · {price}"
 
     @property
     def cost(self) -> dict[str, object]:

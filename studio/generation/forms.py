@@ -9,11 +9,14 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from studio.accounts.fields import WholeField
 from studio.accounts.models import Member
 from studio.generation.capabilities import LEAST_SIDE, MOST_SIDE, Parameter, Provider, current
+from studio.generation.later import EVENING, When, starts_at
 from studio.generation.models import Experiment, Visibility
 from studio.generation.recipe import Recipe
 from studio.generation.sizes import SHAPES, SIZES, dimensions
@@ -74,6 +77,22 @@ class ComposerForm(forms.Form):
         widget=forms.RadioSelect,
     )
     experiment = forms.UUIDField(required=False)
+    when = forms.ChoiceField(
+        label="When",
+        choices=When.choices,
+        initial=When.NOW,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    clock = forms.TimeField(
+        label="Starts at",
+        required=False,
+        initial=EVENING,
+        input_formats=["%H:%M", "%H:%M:%S"],
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        error_messages={"invalid": "Write the time as 22:00."},
+    )
+    background = forms.BooleanField(label="Run in the background", required=False)
     confirm = forms.CharField(required=False, label="Number of images")
     token = forms.RegexField(r"\A[0-9a-f]{32}\Z", required=False, widget=forms.HiddenInput)
     draft = forms.UUIDField(required=False, widget=forms.HiddenInput)
@@ -138,7 +157,19 @@ class ComposerForm(forms.Form):
             },
             visibility=cleaned["visibility"],
             experiment_id=cleaned["experiment"],
+            background=cleaned["background"],
+            starts_at=starts_at(cleaned["when"], cleaned["clock"], timezone.now()),
         )
+
+    @property
+    def zone(self) -> str:
+        """Return the name of the studio's time zone."""
+        return settings.TIME_ZONE
+
+    @property
+    def is_later(self) -> bool:
+        """Say whether anything but “now, with the others” is chosen: the page shows it unfolded then."""
+        return bool(self["background"].value()) or self["when"].value() not in {None, "", When.NOW}
 
     def _side(self, name: str, typed: str) -> int:
         """Return a side in pixels; anything but a whole number in range is an error with its bounds (S35)."""

@@ -6,6 +6,7 @@ previewed is the number queued (A9) and the credits shown are the credits held (
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from studio.credits.prices import Range, price_range
@@ -14,7 +15,7 @@ from studio.prompts.expansion import Expansion, Variation, expand
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """What was asked: checked fields of the form, sizes in pixels."""
+    """What was asked: checked fields of the form, sizes in pixels; `starts_at` None is at once (B22)."""
 
     template: str
     width: int
@@ -24,6 +25,8 @@ class Recipe:
     visibility: str = "private"
     experiment_id: UUID | None = None
     source_id: int | None = None
+    background: bool = False
+    starts_at: datetime | None = None
 
     @property
     def quality(self) -> str:

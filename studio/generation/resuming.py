@@ -94,5 +94,5 @@ def _resume(held: Iterable[Job], key: Key) -> None:
     for jobs in batched(held, AT_ONCE):
         with transaction.atomic():
             for job in jobs:
-                job.move(State.QUEUED, only_from={State.HELD}, key=key, reason="", detail="", not_before=None)
+                job.move(State.QUEUED, only_from={State.HELD}, key=key, reason="", detail="")
             queue.ring_submit(key.pk)

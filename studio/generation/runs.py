@@ -12,7 +12,7 @@ from studio.accounts import keys
 from studio.accounts.models import Key, Member
 from studio.credits import ledger
 from studio.generation import queue
-from studio.generation.models import Experiment, Job, Pulse, Purchase, Run
+from studio.generation.models import Experiment, Job, Lane, Pulse, Purchase, Run
 from studio.generation.recipe import Plan, Recipe
 from studio.generation.recipe import plan as plan_of
 from studio.prompts.expansion import outline
@@ -74,6 +74,8 @@ def _create(member: Member, recipe: Recipe, key: Key, token: str) -> Run:
         each=recipe.each,
         visibility=recipe.visibility,
         source_id=recipe.source_id,
+        lane=Lane.BACKGROUND if recipe.background else Lane.NORMAL,
+        starts_at=recipe.starts_at,
     )
 
 
@@ -109,6 +111,8 @@ def _create_jobs(run: Run, plan: Plan, now: datetime) -> None:
             height=run.height,
             quality=plan.recipe.quality,
             version=version,
+            lane=run.lane,
+            not_before=run.starts_at,
             created_at=now,
         )
         for number, variation in enumerate(

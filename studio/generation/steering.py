@@ -1,7 +1,8 @@
-"""What a person may do to a job or a run: cancel, retry, give up. Each returns whether it did anything.
+"""What a person may do to a job: cancel, retry, give up, begin early. Each says whether it did it.
 
-Before anything was sent a cancel costs nothing. Once it was sent, the provider charges it:
-to cancel is to stop waiting, and the hold stays until the provider says what it cost (B12).
+What is done to many at once is in `batches`. Before anything was sent a cancel costs nothing. Once it
+was sent, the provider charges it: to cancel is to stop waiting, and the hold stays until the provider
+says what it cost (B12).
 """
 
 import uuid
@@ -11,10 +12,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from studio.accounts import keys
-from studio.accounts.models import Key, KeyState, Member
+from studio.accounts.models import Key, KeyState
 from studio.credits import ledger, prices
 from studio.generation import queue
-from studio.generation.models import Experiment, Job, Purchase, Run
+from studio.generation.models import Job, Pulse, Purchase, Run
 from studio.generation.saving import LEASE
 from studio.generation.states import BEFORE_SENDING, Reason, State
 
@@ -26,10 +27,23 @@ UNDER_WAY = frozenset({State.PROCESSING, State.OVERDUE})
 @transaction.atomic
 def cancel(job: Job) -> bool:
     """Take a job out of the line, or stop waiting for one that is under way."""
-    now = timezone.now()
-    if job.move(State.CANCELLED, only_from=BEFORE_SENDING, reason="", detail="", finished_at=now):
+    return withdraw(job) or stop_waiting(job)
+
+
+@transaction.atomic
+def withdraw(job: Job) -> bool:
+    """Take a job out of the line before it is sent: it costs nothing."""
+    moved = job.move(
+        State.CANCELLED, only_from=BEFORE_SENDING, reason="", detail="", finished_at=timezone.now()
+    )
+    if moved:
         ledger.release(job.purchase, reason="cancelled before it was sent")
-        return True
+    return moved
+
+
+@transaction.atomic
+def stop_waiting(job: Job) -> bool:
+    """Wait no more for a job that the provider is making; its hold stays until the price is known."""
     return job.move(State.CANCELLED, only_from=UNDER_WAY, reason="", detail="", finished_at=None)
 
 
@@ -65,31 +79,34 @@ def give_up(job: Job) -> bool:
     return moved
 
 
-def cancel_run(run: Run) -> int:
-    """Cancel all of a run that was not sent yet; return how many."""
-    return sum(cancel(job) for job in _jobs(run, BEFORE_SENDING))
+def begin(jobs: Iterable[Job]) -> int:
+    """Let jobs that wait for their run's time go now (B22); return how many did. Their `run` is loaded."""
+    waiting = [job for job in jobs if job.not_before is not None and job.not_before == job.run.starts_at]
+    begun = 0
+    with transaction.atomic():
+        for member_id in sorted({job.member_id for job in waiting}):
+            mine = [job.pk for job in waiting if job.member_id == member_id]
+            rows = Job.objects.filter(pk__in=mine, state=State.QUEUED).exclude(not_before=None)
+            begun += rows.update(not_before=None, version=Pulse.advance(member_id))
+        for key_id in sorted({job.key_id for job in waiting}):
+            queue.ring_submit(key_id)
+    return begun
 
 
-def cancel_line(member: Member, experiment: Experiment | None = None) -> int:
-    """Cancel all of a member's that was not sent yet, or all of one experiment's; return how many (B12)."""
-    jobs = Job.objects.filter(member=member, state__in=BEFORE_SENDING)
-    if experiment is not None:
-        jobs = jobs.filter(run__experiment=experiment)
-    return sum(cancel(job) for job in jobs.order_by("created_at", "position"))
-
-
-def retry_run(run: Run) -> int:
-    """Retry every failed job of a run; return how many. Raises NotEnoughCredits at the first too many."""
-    return sum(retry(job) for job in _jobs(run, {State.FAILED}))
-
-
-def _jobs(run: Run, states: Iterable[State]) -> list[Job]:
-    return list(run.jobs.filter(state__in=states).order_by("position"))
+def begin_run(run: Run) -> int:
+    """Let a run that waits for its time begin now; return how many of its jobs did."""
+    if run.starts_at is None:
+        return 0
+    with transaction.atomic():
+        begun = begin(run.jobs.filter(state=State.QUEUED).select_related("run"))
+        Run.objects.filter(pk=run.pk).update(starts_at=None)
+    run.starts_at = None
+    return begun
 
 
 def _back_in_line(job: Job) -> bool:
     key = _key_of(job)
-    moved = job.move(State.QUEUED, only_from={State.HELD}, key=key, reason="", detail="", not_before=None)
+    moved = job.move(State.QUEUED, only_from={State.HELD}, key=key, reason="", detail="")
     if moved:
         queue.ring_submit(key.pk)
     return moved

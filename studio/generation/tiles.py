@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from studio.generation import later
 from studio.generation.models import Image, Job
 from studio.generation.states import State
 from studio.generation.wording import Action, Meaning, meaning
@@ -170,6 +171,8 @@ def _drawn(job: Job, words: Meaning, around: Surroundings) -> tuple[str, str, st
         until = around.paused.get(job.key_id)
         if until and until > around.now:
             return "limited", f"Doitong’s limit frees in {_seconds(until, around)}.", "Waiting its turn"
+        if job.not_before and later.waits_for_its_time(job, around.now):
+            return "limited", words.why, f"Starts at {later.said(job.not_before, around.now)}"
         if job.not_before and job.not_before > around.now:
             return "limited", words.why, f"Trying again in {_seconds(job.not_before, around)}"
     title = words.title

@@ -16,10 +16,11 @@ from django_htmx.http import HttpResponseClientRedirect, reswap, retarget, trigg
 from studio.accounts.http import MemberRequest
 from studio.accounts.models import Member
 from studio.credits.ledger import NotEnoughCredits
-from studio.generation import access, drafts, explore, news, runs, steering
+from studio.generation import access, batches, drafts, explore, news, runs, steering
+from studio.generation.batches import WAYS, Deed, Tally
 from studio.generation.estimate import estimate as estimate_of
 from studio.generation.forms import ComposerForm
-from studio.generation.models import Draft, Job, Run
+from studio.generation.models import Draft, Job, Lane, Run
 from studio.generation.queries import run_cards, surroundings
 from studio.generation.runs import CannotStart
 from studio.generation.tiles import tile_of_job
@@ -123,8 +124,7 @@ def experiment_page(request: MemberRequest, pk: UUID) -> HttpResponse:
 def run_cancel(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Cancel what of a run was not sent yet."""
     run = access.run_for(request.user, pk)
-    count = steering.cancel_run(run)
-    messages.success(request, f"{count} image{'s' if count != 1 else ''} cancelled. Not charged.")
+    messages.success(request, batches.cancel_run(run).said(WAYS[Deed.CANCEL].words))
     return _run_again(request, run)
 
 
@@ -132,11 +132,25 @@ def run_cancel(request: MemberRequest, pk: UUID) -> HttpResponse:
 def run_retry(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Retry what of a run failed."""
     run = access.run_for(request.user, pk)
-    try:
-        count = steering.retry_run(run)
-        messages.success(request, f"{count} image{'s' if count != 1 else ''} in line again.")
-    except NotEnoughCredits as error:
-        messages.error(request, str(error))
+    messages.success(request, batches.retry_run(run).said(WAYS[Deed.RETRY].words))
+    return _run_again(request, run)
+
+
+@require_POST
+def run_lane(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Put what of a run is still in line into the background lane, or take it out."""
+    run = access.run_for(request.user, pk)
+    lane = Lane.BACKGROUND if request.POST.get("lane") == "background" else Lane.NORMAL
+    deed = Deed.BACKGROUND if lane else Deed.NORMAL
+    messages.success(request, batches.lane_of_run(run, lane).said(WAYS[deed].words))
+    return _run_again(request, run)
+
+
+@require_POST
+def run_begin(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Begin a run before its time."""
+    run = access.run_for(request.user, pk)
+    messages.success(request, Tally(done=steering.begin_run(run)).said(WAYS[Deed.BEGIN].words))
     return _run_again(request, run)
 
 
@@ -202,8 +216,7 @@ def line_cancel(request: MemberRequest) -> HttpResponse:
     """Cancel everything of the member's that was not sent yet, or of one experiment."""
     chosen = request.POST.get("experiment")
     experiment = access.experiment_for(request.user, _as_uuid(chosen, "experiment")) if chosen else None
-    count = steering.cancel_line(request.user, experiment)
-    messages.success(request, f"{count} image{'s' if count != 1 else ''} cancelled. Not charged.")
+    messages.success(request, batches.cancel_line(request.user, experiment).said(WAYS[Deed.CANCEL].words))
     return redirect("experiment", experiment.pk) if experiment else redirect("explore")
 
 
