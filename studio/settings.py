@@ -44,6 +44,7 @@ DOITONG_TRANSPORT = env.choice("DOITONG_TRANSPORT", "graphql", ("graphql", "gene
 DOITONG_IMAGE_HOSTS = env.words(
     "DOITONG_IMAGE_HOSTS", ["cdn.doitong.com", urlsplit(DOITONG_URL).hostname or ""]
 )
+DOITONG_WEBHOOKS = env.choice("DOITONG_WEBHOOKS", "auto", ("auto", "on", "off"))
 DOITONG_SANDBOX = is_loopback(urlsplit(DOITONG_URL).hostname or "")
 JOB_DEADLINE_SECONDS = env.whole("STUDIO_JOB_DEADLINE", 600, least=10)
 RUN_MOST_IMAGES = env.whole("STUDIO_RUN_MOST_IMAGES", 400, least=1, most=10_000)

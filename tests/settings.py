@@ -19,4 +19,5 @@ STORAGES = {
 }
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 STATIC_ROOT.mkdir(exist_ok=True)  # noqa: F405 - WhiteNoise warns of a folder that is not there
+DOITONG_WEBHOOKS = "off"  # no server listens beside a test; those of webhooks turn them on
 HEARTBEATS = ()  # no queue and no watcher runs beside a test, and none is missed
