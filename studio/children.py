@@ -4,6 +4,7 @@ It reads settings and makes values; starting them is the supervisor's.
 """
 
 import sys
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -11,9 +12,10 @@ from django.conf import settings
 from studio import env
 from studio.child import Child
 from studio.doitong.addresses import is_loopback
+from studio.generation import heartbeats
 
+PARTS = ("web", "queue", "watcher", "sandbox")
 WEB_PROCESSES = 2
-THREADS_EACH = 8  # nothing waits in one: news is answered at once, slow visitors are buffered
 PICTURES_MAX_AGE = 31_536_000  # seconds; a rendition never changes under its name
 LATENCIES = ("default", "real", "instant")
 SLOWEST = 3600  # seconds
@@ -48,41 +50,47 @@ def latency() -> str:
 
 
 def web() -> Child:
-    """The web server. It buffers slow clients itself and serves renditions from their folder."""
-    return _python(
+    """The web server. It buffers slow clients itself and serves renditions from their folder.
+
+    Two thirds of its threads may wait with a question for news; the others are always free.
+    """
+    child = _python(
         "The web server",
         *("-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "error"),
         *("--host", settings.BIND, "--port", str(settings.PORT)),
-        *("--workers", str(WEB_PROCESSES), "--blocking-threads", str(THREADS_EACH)),
+        *("--workers", str(WEB_PROCESSES), "--blocking-threads", str(settings.WEB_THREADS)),
         *("--respawn-failed-workers", "--workers-kill-timeout", "5"),
         *("--static-path-route", "/pictures", "--static-path-mount", str(settings.PICTURES)),
         *("--static-path-expires", str(PICTURES_MAX_AGE)),
         "studio.wsgi:application",
     )
+    held = {"STUDIO_HELD": str(settings.WEB_THREADS * 2 // 3)}
+    return replace(child, environment={**child.environment, **held})
 
 
 def queue() -> Child:
     """The task cluster, which sends jobs and saves pictures."""
-    return manage("The queue", "qcluster")
+    return replace(manage("The queue", "qcluster"), beat=heartbeats.beat_file(heartbeats.QUEUE))
 
 
 def watcher() -> Child:
     """The watcher, which asks the provider about jobs in flight."""
-    return manage("The watcher", "watch")
+    return replace(manage("The watcher", "watch"), beat=heartbeats.beat_file(heartbeats.WATCHER))
 
 
 def sandbox() -> Child:
-    """A Doitong of our own, on this machine only.
+    """A Doitong of our own, on this machine only; it is the last one to end.
 
     An instant one paints coarsely too: it is there for tests. Raises SettingError as `latency` does.
     """
     pace = latency()
-    return _python(
+    child = _python(
         "The sandbox",
         *("-m", "studio.sandbox", "--host", sandbox_host(), "--port", str(settings.SANDBOX_PORT)),
         *("--data", str(settings.DATA / "sandbox"), "--latency", pace),
         *(["--fast"] if pace == "instant" else []),
     )
+    return replace(child, last=True)
 
 
 def manage(name: str, *words: str, once: bool = False) -> Child:

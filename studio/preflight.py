@@ -6,7 +6,8 @@ It looks at ports, the database, Redis and the system checks; it changes nothing
 import errno
 import os
 import socket
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import redis
@@ -18,12 +19,12 @@ from studio import children
 from studio.env import SettingError
 
 
-def problems() -> list[str]:
-    """Return every reason not to start, as sentences; none means go.
+def problems(parts: Collection[str] = children.PARTS) -> list[str]:
+    """Return every reason not to start these parts, as sentences; none means go.
 
     The system checks ask the database what it can do, so they wait until it answers.
     """
-    found = [*_ports(), *_latency(), *_redis()]
+    found = [*_ports(parts), *_latency(parts), *_redis(), *_folders()]
     if fault := _database_fault():
         return [fault, *found]
     return [*_settings(), *found]
@@ -35,10 +36,10 @@ def _settings() -> Iterator[str]:
             yield f"{fault.msg} {fault.hint or ''}".strip()
 
 
-def _ports() -> Iterator[str]:
-    if fault := port_fault(settings.BIND, settings.PORT, "PORT", "STUDIO_BIND"):
+def _ports(parts: Collection[str] = children.PARTS) -> Iterator[str]:
+    if "web" in parts and (fault := port_fault(settings.BIND, settings.PORT, "PORT", "STUDIO_BIND")):
         yield fault
-    if not children.uses_own_sandbox():
+    if "sandbox" not in parts or not children.uses_own_sandbox():
         return
     if settings.SANDBOX_PORT == settings.PORT:
         yield f"SANDBOX_PORT and PORT are both {settings.PORT}. Give the sandbox a port of its own."
@@ -46,9 +47,10 @@ def _ports() -> Iterator[str]:
         yield fault
 
 
-def _latency() -> Iterator[str]:
+def _latency(parts: Collection[str]) -> Iterator[str]:
     try:
-        children.latency()
+        if "sandbox" in parts:
+            children.latency()
     except SettingError as fault:
         yield str(fault)
 
@@ -93,6 +95,23 @@ def _file_fault(path: Path) -> str:
     if not os.access(path if path.exists() else path.parent, os.W_OK):
         return f"DATABASE_URL: {path} cannot be written to. Change its owner or mode."
     return ""
+
+
+def _folders() -> Iterator[str]:
+    """Where pictures go must take one: it is looked at before anything is paid for (OPS-11)."""
+    for folder in (settings.ORIGINALS, settings.PICTURES):
+        if fault := folder_fault(folder):
+            yield fault
+
+
+def folder_fault(folder: Path) -> str:
+    """Try to write a file into a folder, or where it will be made; return why it cannot be, or nothing."""
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    try:
+        with tempfile.TemporaryFile(dir=there):
+            return ""
+    except OSError as error:
+        return f"The folder {folder} takes no files ({error.strerror}). Change its owner or mode."
 
 
 def _redis() -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from studio.health import healthz
+from studio.health import healthz, readyz, silence
 from studio.patterns import patterns
 
 urlpatterns = [
@@ -12,4 +12,8 @@ urlpatterns = [
     path("", include("studio.accounts.urls")),
     path("patterns", patterns, name="patterns"),
     path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("silence", silence, name="silence"),
 ]
+
+handler500 = "studio.away.server_error"

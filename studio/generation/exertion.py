@@ -2,7 +2,8 @@
 
 While a task is at work, a thread of the worker's process beats in its stead. It does so for as long
 as a task may take and no longer, so that a task that never ends is silent in the end. A stopped or
-hung process runs no thread either. Touches what `heartbeats` touches.
+hung process runs no thread either. Touches what `heartbeats` touches; the row is written by a thread
+of its own, since a database that keeps it waiting is no reason to end a worker.
 """
 
 import logging
@@ -12,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
-from django.db import Error, close_old_connections
+from django.db import Error, connection
 
 from studio.generation import heartbeats
 
@@ -22,16 +23,22 @@ log = logging.getLogger(__name__)
 class Exertion:
     """What the tasks of one process are at, and the thread that beats for them.
 
-    `longest` is the seconds that a task may take; `beat` may raise a database error, which is logged.
+    `longest` is the seconds that a task may take; `mark` is quick, `write` may take its time.
     """
 
     def __init__(
-        self, beat: Callable[[], None], *, longest: float, clock: Callable[[], float] = time.monotonic
+        self,
+        *,
+        mark: Callable[[], None],
+        write: Callable[[], None],
+        longest: float,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.beat, self.longest, self.clock = beat, longest, clock
+        self.mark, self.write, self.longest, self.clock = mark, write, longest, clock
         self.begun: dict[object, float] = {}
         self.lock = threading.Lock()
-        self.thread: threading.Thread | None = None
+        self.beating: threading.Thread | None = None
+        self.writing: threading.Thread | None = None
 
     @contextmanager
     def task(self) -> Iterator[None]:
@@ -39,9 +46,8 @@ class Exertion:
         token = object()
         with self.lock:
             self.begun[token] = self.clock()
-            if self.thread is None:
-                self.thread = threading.Thread(target=self._run, name="beat", daemon=True)
-                self.thread.start()
+            if self.beating is None:
+                self.beating = _started(self._run)
         try:
             yield
         finally:
@@ -53,10 +59,9 @@ class Exertion:
         ages = [now - begun for begun in tuple(self.begun.values())]
         if not any(heartbeats.EVERY / 2 < age < self.longest for age in ages):
             return False
-        try:
-            self.beat()
-        except Error:
-            log.warning("the database did not take a heartbeat; the next one follows")
+        self.mark()
+        if self.writing is None or not self.writing.is_alive():
+            self.writing = _started(self.write)
         return True
 
     def _run(self) -> None:
@@ -65,15 +70,25 @@ class Exertion:
             self.beat_if_busy()
 
 
-def _beat() -> None:
-    """Beat for the queue on the thread's own connection; one that broke is opened again next time."""
+def _started(do: Callable[[], None]) -> threading.Thread:
+    thread = threading.Thread(target=do, name="beat", daemon=True)
+    thread.start()
+    return thread
+
+
+def _write() -> None:
+    """Write the queue's row on a connection of its own."""
     try:
-        heartbeats.beat(heartbeats.QUEUE)
+        heartbeats.write(heartbeats.QUEUE)
+    except Error:
+        log.warning("the database did not take a heartbeat; the next one follows")
     finally:
-        close_old_connections()
+        connection.close()
 
 
-_queue = Exertion(_beat, longest=settings.Q_CLUSTER["timeout"])
+_queue = Exertion(
+    mark=lambda: heartbeats.mark(heartbeats.QUEUE), write=_write, longest=settings.Q_CLUSTER["timeout"]
+)
 
 
 @contextmanager

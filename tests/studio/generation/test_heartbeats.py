@@ -1,12 +1,12 @@
 """Who is alive is known by beats, on each machine and across them (G5, OPS-14)."""
 
 import os
+import threading
 import time
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.db import OperationalError
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
@@ -87,7 +87,7 @@ class Watch:
 def test_a_long_task_beats_for_as_long_as_a_task_may_take() -> None:
     beats: list[float] = []
     watch = Watch()
-    exertion = Exertion(lambda: beats.append(watch.now), longest=60, clock=watch)
+    exertion = Exertion(mark=lambda: beats.append(watch.now), write=lambda: None, longest=60, clock=watch)
     assert not exertion.beat_if_busy()
     with exertion.task():
         for watch.now in (1.0, 5.0, 59.0, 61.0):
@@ -97,12 +97,19 @@ def test_a_long_task_beats_for_as_long_as_a_task_may_take() -> None:
     assert beats == [5.0, 59.0]
 
 
-def test_a_database_that_is_away_ends_no_beating() -> None:
-    def away() -> None:
-        raise OperationalError("gone")
-
+def test_a_database_that_keeps_a_row_waiting_keeps_no_mark_waiting() -> None:
+    marks: list[float] = []
+    rows: list[float] = []
+    unlocked = threading.Event()
     watch = Watch()
-    exertion = Exertion(away, longest=60, clock=watch)
+
+    def wait() -> None:
+        rows.append(watch.now)
+        unlocked.wait(20)
+
+    exertion = Exertion(mark=lambda: marks.append(watch.now), write=wait, longest=60, clock=watch)
     with exertion.task():
-        watch.now = 10.0
-        assert exertion.beat_if_busy()
+        for watch.now in (5.0, 10.0):
+            exertion.beat_if_busy()
+    assert (marks, rows) == ([5.0, 10.0], [5.0])
+    unlocked.set()

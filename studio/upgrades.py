@@ -1,0 +1,56 @@
+"""Bring the database up to date, or wait until another machine has: never both at once (OPS-10).
+
+Touches migrations only. On PostgreSQL, where several machines may start together, an advisory lock
+lets one of them migrate while the others wait for it.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from django.core.management import call_command
+from django.db import OperationalError, connection, connections
+from django.db.migrations.executor import MigrationExecutor
+
+LOCK = 0x5354_5544_494F  # one number for every machine of the studio
+LOOK_EVERY = 1.0  # seconds
+
+
+def unapplied() -> list[str]:
+    """Return the migrations that the database lacks, as `room.name`. Raises django.db.Error."""
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def bring_up_to_date() -> None:
+    """Apply what is missing; quick when nothing is."""
+    with _alone():
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("createcachetable", verbosity=0)
+
+
+def wait_for_others(seconds: float, stop: Callable[[], bool]) -> list[str]:
+    """Wait until another machine has migrated; return what is missing still when the time is over."""
+    end = time.monotonic() + seconds
+    while (missing := unapplied()) and time.monotonic() < end and not stop():
+        connections.close_all()
+        time.sleep(LOOK_EVERY)
+    return missing
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+    try:
+        yield
+    finally:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+        except OperationalError:
+            connection.close()  # the lock ended with the session
