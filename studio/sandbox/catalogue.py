@@ -107,6 +107,7 @@ _JOB = (
     ),
     _kind("job", "wrong_cost", "Reports this creditCost; the charge is right. 'missing' leaves it out.", -5),
     _kind("job", "surge_price", "The job costs this many credits, and is charged so.", 100),
+    _kind("job", "price_change", "The job costs this many per cent of the price list.", 150),
     _kind("job", "sync", "Answers the submission with the finished picture."),
 )
 _IMAGE = (
@@ -148,6 +149,7 @@ _SWITCH = (
     ),
     _kind("switch", "lenient", "An unknown quality is taken for standard in place of being refused."),
     _kind("switch", "balance_off", "There is no call for account or credits."),
+    _kind("switch", "introspection_off", "GraphQL does not tell its schema."),
     _kind("switch", "status_graphql_off", "There is no GraphQL field for a job's status."),
     _kind("switch", "status_rest_off", "There is no REST path for a job's status."),
     _kind(

@@ -7,6 +7,7 @@ one that succeeded in part is 200 with both.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -30,6 +31,7 @@ from studio.sandbox.schema import schema
 from studio.sandbox.visit import LEFT_OUT, Visit
 
 MOST_TOKENS = 8_000
+INTROSPECTION = re.compile(r"\b__(?:schema|type)\b")
 
 Outcome = tuple[int, dict[str, Any]]
 
@@ -80,6 +82,8 @@ def answer(visit: Visit, body: dict[str, Any]) -> Outcome:
         status=visit.switched("status_graphql_off") is None,
         balance=visit.switched("balance_off") is None,
     )
+    if visit.switched("introspection_off") and INTROSPECTION.search(text):
+        raise ApiError(400, "Introspection is switched off.")
     quick = literals.lifted(text) if not variables else None
     if quick and not _quickly_wrong(quick[0], known):
         done = _execute(visit, known, quick[0], quick[1], name)

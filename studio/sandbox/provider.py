@@ -28,6 +28,7 @@ JOB_FAULTS = (
     "url_elsewhere",
     "wrong_cost",
     "surge_price",
+    "price_change",
     "sync",
 )
 
@@ -75,7 +76,7 @@ class Provider:
         governor.check_day(db, account, now, by_requests=by_requests)
         governor.check_at_once(db, account, now)
         faults = self._draw(account)
-        cost = int(faults["surge_price"]) if "surge_price" in faults else self.price(account, order)
+        cost = self._cost(account, order, faults)
         self.check_credits(db, account, cost)
         job = self._add(db, account, order, cost, faults, now)
         if self.board.take(account.key, "charge_at_submit"):
@@ -83,6 +84,12 @@ class Provider:
         if "sync" in faults:
             self._end(db, account, job, job.ready_at)  # the answer waits until then
         return jobs.by_id(db, job.id) or job
+
+    def _cost(self, account: Account, order: Order, faults: dict[str, Any]) -> int:
+        if "surge_price" in faults:
+            return int(faults["surge_price"])
+        share = float(faults.get("price_change", 100)) / 100
+        return max(0, round(self.price(account, order) * share))
 
     def check_credits(self, db: sqlite3.Connection, account: Account, cost: int) -> None:
         """Raises ApiError(402) with the true numbers where `cost` is more than can be spent (S52)."""

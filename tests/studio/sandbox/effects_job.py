@@ -213,3 +213,20 @@ def day_counts_requests(desk: Desk) -> None:
         assert desk.get("/v1/credits").status_code == 200
     assert desk.submit().status_code == 200
     assert error(desk.submit())["limit"] == "daily"
+
+
+@shows("price_change")
+def price_change(desk: Desk) -> None:
+    desk.fault("price_change", value=200)
+    assert desk.done()["creditCost"] == 30
+    desk.fault("price_change", value=0)
+    assert desk.done()["creditCost"] == 0
+    assert desk.credits() == 49_970
+
+
+@shows("introspection_off")
+def introspection_off(desk: Desk) -> None:
+    desk.fault("introspection_off")
+    for asked in ("{ __schema { queryType { name } } }", '{ __type(name: "Generation") { name } }'):
+        assert desk.graphql(asked).status_code == 400
+    assert desk.graphql("{ __typename }").status_code == 200

@@ -1,0 +1,107 @@
+"""What a good client does about each fault: the other half of its sentence on the panel (G14).
+
+A test holds it in step with the catalogue.
+"""
+
+from __future__ import annotations
+
+_FAILS = "The job fails at once with the provider's message. No second try, nothing spent."
+_RETRIES = "Tries again up to three times, waiting longer each time, and marks it as possibly charged."
+_UNKNOWN = "Calls the outcome unknown and never sends it again by itself; the webhook or a person decides."
+_WAITS = "Waits as long as it is told, then goes on. The job is not counted as failed."
+_SAYS = "Says that the answer cannot be read. A job that may exist keeps its hold and is not bought again."
+_REFUSES = "Keeps no byte of it, says why the picture was refused, and books what was charged."
+_AGAIN = "Fetches the picture again later; the job was bought once and stays so."
+_LIMITS = "Goes by its own count of the plan's limits, and sees no 429."
+_ONCE = "Settles the job once, whatever comes again."
+_POLLS = "Learns the outcome by asking, a little later."
+
+EXPECTED: dict[str, str] = {
+    "http_400": _FAILS,
+    "http_401": "Marks the key as refused and holds its jobs until a key works; none is lost.",
+    "http_402": "Holds the job, takes the named credits as the balance, and goes on after a top-up.",
+    "http_403": _FAILS,
+    "http_404": _FAILS,
+    "http_408": _UNKNOWN,
+    "http_413": _FAILS,
+    "http_429": _WAITS,
+    "http_500": _RETRIES,
+    "http_502": _UNKNOWN,
+    "http_503": _RETRIES,
+    "http_504": _UNKNOWN,
+    "drop": _UNKNOWN,
+    "hang": _UNKNOWN,
+    "drain": "Holds jobs for credits, warns, and goes on after a top-up, oldest first.",
+    "accept_then_500": "Tries again as the provider asks, and shows what may have been charged twice.",
+    "accept_then_502": _UNKNOWN,
+    "accept_then_503": "Tries again as the provider asks, and shows what may have been charged twice.",
+    "accept_then_504": _UNKNOWN,
+    "accept_then_drop": _UNKNOWN,
+    "accept_then_hang": _UNKNOWN,
+    "slow_body": "Waits until its deadline, then calls the outcome unknown.",
+    "drip": "Keeps its deadline by the wall clock, however lively the drips are.",
+    "cut_body": _UNKNOWN,
+    "html": _SAYS,
+    "invalid_json": _SAYS,
+    "empty_body": _SAYS,
+    "json_list": _SAYS,
+    "missing_fields": "Goes on without them where it can; without an id the outcome is unknown.",
+    "wrong_types": _SAYS,
+    "partial_data": "Takes the job that is there, and notes the error.",
+    "errors_in_200": "Treats the error as if it had come with its own HTTP status.",
+    "lowercase_key": "Reads the one object under data, whatever its key.",
+    "failed_job": "Fails the job with the provider's words and gives its hold back.",
+    "stuck_job": "Gives up after its deadline and says that the provider may have charged it.",
+    "slow_job": "Waits, asks rarely, and shows an honest time.",
+    "queued": "Shows it as under way; no difference in the end.",
+    "strange_status": "Takes an unknown word for still processing, until the deadline.",
+    "completed_without_url": "Asks again for a while, then says that no picture came, and books the cost.",
+    "url_elsewhere": "Fetches nothing from a host that is not on its list, and says so.",
+    "wrong_cost": "Refuses the number, charges the published price, and shows admins an anomaly.",
+    "surge_price": "Books what was charged, and estimates the next such job by it.",
+    "price_change": "Books what was charged, and its estimates follow.",
+    "sync": "Fetches the picture at once, without asking.",
+    "image_truncated": _REFUSES,
+    "image_cut": _AGAIN,
+    "image_heavy": _REFUSES,
+    "image_bomb": _REFUSES,
+    "image_endless": _REFUSES,
+    "image_not_an_image": _REFUSES,
+    "image_html": _REFUSES,
+    "image_svg": _REFUSES,
+    "image_redirect": "Follows no redirect to another place, and refuses the picture.",
+    "image_wrong_size": "Keeps the picture with its true size.",
+    "image_empty": _REFUSES,
+    "image_slow": "Waits until its deadline while other jobs go on.",
+    "image_expired": "Has its copy long before that.",
+    "image_404": _AGAIN,
+    "image_503": _AGAIN,
+    "reset_format": "Reads the moment in any of the four ways.",
+    "no_limit_headers": _LIMITS,
+    "bad_limit_headers": _LIMITS,
+    "lowered_limit": "Slows down to the lower limit and says that it differs from the plan.",
+    "strict": "Notices nothing: it sends each endpoint its own header.",
+    "lenient": "Notices nothing: it sends documented qualities only.",
+    "balance_off": "Keeps its own ledger and shows the balance as an estimate.",
+    "introspection_off": "Notices nothing in daily work; the probe says unknown.",
+    "status_graphql_off": "Says that questions are not answered, and lives on webhooks or the REST path.",
+    "status_rest_off": "Notices nothing while it asks by GraphQL.",
+    "webhook_url_refused": "Sends the order again without the address, remembers it, and asks instead.",
+    "webhook_url_ignored": _POLLS,
+    "quality_refused": "Fails with the provider's message; the key can be set to send no quality.",
+    "quality_ignored": "Gets standard pictures, and books what they cost.",
+    "charge_at_submit": "Books the cost when the job ends; the sums agree then.",
+    "charge_on_failure": "Books the cost of the failed job, since the provider named it.",
+    "gap_is_high": "Books what was charged, and estimates the next such size by it.",
+    "polls_free": "Asks as carefully as before.",
+    "day_counts_requests": "Meets a 429 that names the day, and waits until it is over.",
+    "webhook_none": _POLLS,
+    "webhook_late": _POLLS,
+    "webhook_twice": _ONCE,
+    "webhook_replayed": _ONCE,
+    "webhook_out_of_order": "Matches each by its own address; the order does not matter.",
+    "webhook_forged": "Answers 401, changes nothing, and waits for the true one.",
+    "webhook_unsigned": "Answers 401, changes nothing, and learns the outcome by asking.",
+    "webhook_malformed": "Changes nothing, and learns the outcome by asking.",
+    "webhook_extras": "Takes the cost from it and spares a question.",
+}
