@@ -21,6 +21,7 @@ PICTURES = DATA / "pictures"  # renditions under unguessable names; a front serv
 ORIGINALS = DATA / "originals"  # as received; only ever through a permission check
 MACHINE = env.text("STUDIO_MACHINE", env.machine(DATA))
 HEARTBEATS = ("queue", "watcher")  # what must beat somewhere, or every page says so
+DISK_RESERVE = 1_000_000 * env.whole("STUDIO_DISK_RESERVE", 500)  # bytes
 
 # --- who may reach it -------------------------------------------------------------------------
 DEBUG = env.flag("STUDIO_DEBUG", default=False)
@@ -76,6 +77,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "studio.politeness.not_kept",
     "studio.politeness.one_charset",
+    "studio.generation.silence.told",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -103,6 +105,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "studio.context.house",
                 "studio.credits.context.meter",
                 "studio.generation.context.pulse",
+                "studio.generation.silence.banner",
             ],
         },
     }
@@ -210,13 +213,13 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "filters": {"expected": {"()": "studio.logs.Expected"}},
+    "filters": {"expected": {"()": "studio.logs.Expected"}, "away": {"()": "studio.away.OneLine"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.choice("STUDIO_LOG_LEVEL", "WARNING", LEVELS)},
     "loggers": {
         "studio": {"level": env.choice("STUDIO_LOG_LEVEL", "INFO", LEVELS)},
         "gallery": {"level": env.choice("STUDIO_LOG_LEVEL", "INFO", LEVELS)},
-        "django.request": {"filters": ["expected"]},
+        "django.request": {"filters": ["expected", "away"]},
         # below INFO these write whole headers, and a provider may echo a key in one (KEY-03)
         "httpcore": {"level": "INFO"},
         "httpx": {"level": "WARNING"},

@@ -1,7 +1,6 @@
 """Who is alive is known by beats, on each machine and across them (G5, OPS-14)."""
 
 import os
-import threading
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +11,6 @@ from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
 from studio.generation import heartbeats
-from studio.generation.exertion import Exertion
 from studio.generation.models import Heartbeat
 
 SECOND = timedelta(seconds=1)
@@ -73,43 +71,3 @@ def test_a_machine_that_is_gone_for_a_week_is_forgotten() -> None:
     Heartbeat.objects.create(name="queue", machine="ill", at=now - timedelta(days=6))
     heartbeats.forget(now)
     assert [heart.machine for heart in Heartbeat.objects.all()] == ["ill"]
-
-
-class Watch:
-    """Seconds, moved by hand."""
-
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-def test_a_long_task_beats_for_as_long_as_a_task_may_take() -> None:
-    beats: list[float] = []
-    watch = Watch()
-    exertion = Exertion(mark=lambda: beats.append(watch.now), write=lambda: None, longest=60, clock=watch)
-    assert not exertion.beat_if_busy()
-    with exertion.task():
-        for watch.now in (1.0, 5.0, 59.0, 61.0):
-            exertion.beat_if_busy()
-    watch.now = 66.0
-    assert not exertion.beat_if_busy()
-    assert beats == [5.0, 59.0]
-
-
-def test_a_database_that_keeps_a_row_waiting_keeps_no_mark_waiting() -> None:
-    marks: list[float] = []
-    rows: list[float] = []
-    unlocked = threading.Event()
-    watch = Watch()
-
-    def wait() -> None:
-        rows.append(watch.now)
-        unlocked.wait(20)
-
-    exertion = Exertion(mark=lambda: marks.append(watch.now), write=wait, longest=60, clock=watch)
-    with exertion.task():
-        for watch.now in (5.0, 10.0):
-            exertion.beat_if_busy()
-    assert (marks, rows) == ([5.0, 10.0], [5.0])
-    unlocked.set()
