@@ -1,10 +1,14 @@
 // #pulse and other pollers: silent in a hidden tab, asked once on return, patient with errors.
-// An answer carries the next poller. One that brought nothing (204) or failed leaves the old one,
-// which is asked again from here; after three failures in a row a note offers "Try again".
+// An answer carries the next poller. One that brought nothing (204) leaves the old one, which is asked
+// again from here when the answer said; one that failed, after a while, and after three failures in a
+// row a note offers "Try again". A question may be held for long: a tab that hides lets go of its own.
 const WAIT = 8000;
+const SOONEST = 2000; // between two questions that were answered with nothing
 const MOST = 3;
 let failures = 0;
 let timer = 0;
+let asked = 0;
+let dropped = false;
 
 const poller = () => document.getElementById("pulse");
 const isPoller = (element) => element?.matches?.("#pulse, #meter");
@@ -19,21 +23,35 @@ function note(shown) {
   if (note) note.hidden = !shown;
 }
 
+function again(xhr) {
+  const wait = 1000 * Number(xhr.getResponseHeader("Studio-Ask-Again") ?? 2);
+  timer = setTimeout(ask, Math.max(wait, asked + SOONEST - Date.now(), 0));
+}
+
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (document.hidden && isPoller(event.detail.elt)) event.preventDefault();
+  else if (event.detail.elt?.id === "pulse") {
+    clearTimeout(timer);
+    dropped = false;
+    asked = Date.now();
+  }
 });
+
+// before htmx itself hears it: a question that a newer one replaced, or that was let go of, did not fail
+document.addEventListener("htmx:abort", (event) => (dropped ||= event.target.id === "pulse"), true);
 
 document.addEventListener("visibilitychange", () => {
-  if (!document.hidden) ask();
+  if (!document.hidden) return ask();
+  clearTimeout(timer);
+  if (poller()) htmx.trigger(poller(), "htmx:abort");
 });
 
-document.addEventListener("htmx:afterRequest", (event) => {
-  if (event.detail.elt?.id !== "pulse") return;
-  if (event.detail.successful) {
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  if (detail.elt?.id !== "pulse" || dropped) return;
+  if (detail.successful) {
     failures = 0;
     note(false);
-    // nothing new: the same poller stays, and asks again at its own pace
-    if (event.detail.xhr.status === 204) timer = setTimeout(ask, 1000 * (event.detail.elt.dataset.pace || 2));
+    if (detail.xhr.status === 204) again(detail.xhr);
     return;
   }
   failures += 1;

@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
@@ -37,8 +39,8 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RunCard:
-    """A run: its head, how far it is in words, and its tiles by variation."""
+class RunHead:
+    """The head of a run: what it is, and how far in words."""
 
     id: str
     title: str
@@ -53,9 +55,9 @@ class RunCard:
     total: int
     facts: tuple[str, ...]
     spent: str
-    each: int
-    columns: tuple[Column, ...]
     actions: tuple[RunAction, ...]
+    ended: bool
+    notice: str
 
     @property
     def summary(self) -> str:
@@ -65,30 +67,54 @@ class RunCard:
     stages_label = summary
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunCard(RunHead):
+    """A run: its head and its tiles by variation."""
+
+    each: int
+    columns: tuple[Column, ...]
+
+
+def run_head(run: Run, jobs: Sequence[tuple[str, int | None]], now: datetime) -> RunHead:
+    """Return the head of a run from its jobs' states and costs, in their order."""
+    return RunHead(**_head(run, jobs, now))
+
+
 def run_card(run: Run, jobs: Sequence[Job], around: Surroundings) -> RunCard:
     """Return the card of a run from its jobs, in their order."""
-    counts = Counter(State(job.state) for job in jobs)
+    head = _head(run, [(job.state, job.cost) for job in jobs], around.now)
+    return RunCard(**head, each=run.each, columns=_columns(run, jobs, around))
+
+
+def _head(run: Run, jobs: Sequence[tuple[str, int | None]], now: datetime) -> dict[str, Any]:
+    counts = Counter(State(state) for state, _ in jobs)
     done = counts[State.DONE]
     kind, word, icon = _badge(counts, done, len(jobs))
-    spent = sum(job.cost or 0 for job in jobs)
-    return RunCard(
-        id=str(run.pk),
-        title=run.experiment.title,
-        href=reverse("run", args=[run.pk]),
-        experiment=reverse("experiment", args=[run.experiment_id]),
-        kind=kind,
-        word=word,
-        icon=icon,
-        prompt=outline(run.template),
-        states=tuple(DRAWN_AS[State(job.state)] for job in jobs),
-        done=done,
-        total=len(jobs),
-        facts=_facts(run, counts, around.now),
-        spent=f"{spent} credits" if done + counts[State.FAILED] == len(jobs) else f"{spent} credits so far",
-        each=run.each,
-        columns=_columns(run, jobs, around),
-        actions=_actions(run, counts),
-    )
+    spent = sum(cost or 0 for _, cost in jobs)
+    return {
+        "id": str(run.pk),
+        "title": run.experiment.title,
+        "href": reverse("run", args=[run.pk]),
+        "experiment": reverse("experiment", args=[run.experiment_id]),
+        "kind": kind,
+        "word": word,
+        "icon": icon,
+        "prompt": outline(run.template),
+        "states": tuple(DRAWN_AS[State(state)] for state, _ in jobs),
+        "done": done,
+        "total": len(jobs),
+        "facts": _facts(run, counts, now),
+        "spent": f"{spent} credits" + ("" if done + counts[State.FAILED] == len(jobs) else " so far"),
+        "actions": _actions(run, counts),
+        "ended": bool(jobs) and not any(counts[state] for state in LIVE),
+        "notice": _notice(counts, done, len(jobs)),
+    }
+
+
+def _notice(counts: Counter[State], done: int, total: int) -> str:
+    """Return what a notice says of a run at its end: what was made, and what was not (B19)."""
+    others = [f"{count} {state.label.lower()}" for state, count in counts.items() if state != State.DONE]
+    return ", ".join([f"{done} of {total} images done" if total > 1 else f"{done} of 1 image done", *others])
 
 
 def _badge(counts: Counter[State], done: int, total: int) -> tuple[str, str, str]:
@@ -141,6 +167,7 @@ def _actions(run: Run, counts: Counter[State]) -> tuple[RunAction, ...]:
 class ExperimentItem:
     """An experiment in the list beside the composer."""
 
+    id: str
     title: str
     href: str
     meta: str
@@ -159,17 +186,18 @@ def experiment_item(
     live: bool,
     spent: int,
     pictures: Sequence[str],
-    current: Experiment | None,
+    current: UUID | None,
 ) -> ExperimentItem:
     """Return the list's item of an experiment."""
     now = timezone.now()
     return ExperimentItem(
+        id=str(experiment.pk),
         title=experiment.title,
         href=reverse("experiment", args=[experiment.pk]),
         meta=f"{done} of {images}" if live else f"{done} image{'s' if done != 1 else ''}, {spent}",
         when=when(experiment.used_at, now),
         day=day(experiment.used_at, now),
-        current=current is not None and current.pk == experiment.pk,
+        current=current == experiment.pk,
         live=live,
         srcs=tuple(pictures) + ("",) * (MOSAIC - len(pictures) if len(pictures) != 1 else 0),
     )

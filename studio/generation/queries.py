@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from statistics import median
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import models
@@ -12,7 +13,15 @@ from django.utils import timezone
 
 from studio.accounts.models import Member
 from studio.generation import line
-from studio.generation.cards import MOSAIC, ExperimentItem, RunCard, experiment_item, run_card
+from studio.generation.cards import (
+    MOSAIC,
+    ExperimentItem,
+    RunCard,
+    RunHead,
+    experiment_item,
+    run_card,
+    run_head,
+)
 from studio.generation.models import Experiment, Governor, Image, Job, Pulse, Run
 from studio.generation.states import BEFORE_SENDING, LIVE, State
 from studio.generation.tiles import Surroundings
@@ -20,6 +29,7 @@ from studio.generation.tiles import Surroundings
 RUNS_SHOWN = 8
 EXPERIMENTS_SHOWN = 30
 RECENT_JOBS = 40
+LIVE_LOOKED_AT = 50
 MOST_TOLD = 200  # changes in one answer, but for those of one count
 
 
@@ -34,6 +44,15 @@ def run_cards(runs: Sequence[Run], now: datetime | None = None) -> list[RunCard]
     jobs = jobs_of(runs)
     around = surroundings(jobs, now or timezone.now())
     return [run_card(run, [job for job in jobs if job.run_id == run.pk], around) for run in runs]
+
+
+def run_heads(runs: Sequence[Run], now: datetime) -> list[RunHead]:
+    """Return the heads of some runs without their tiles, in the order given. One query."""
+    rows = Job.objects.filter(run__in=runs).order_by("run", "position").values_list("run", "state", "cost")
+    found: dict[UUID, list[tuple[str, int | None]]] = {run.pk: [] for run in runs}
+    for run_id, state, cost in rows:
+        found[run_id].append((state, cost))
+    return [run_head(run, found[run.pk], now) for run in runs]
 
 
 def surroundings(jobs: Sequence[Job], now: datetime) -> Surroundings:
@@ -72,10 +91,15 @@ def recent_runs(
 
 def experiments(member: Member, current: Experiment | None = None) -> list[ExperimentItem]:
     """Return a member's latest experiments with counts and their newest pictures. Three queries."""
-    jobs = "runs__jobs"
     latest = Experiment.objects.filter(member=member).order_by("-used_at")[:EXPERIMENTS_SHOWN]
+    return experiment_items([one.pk for one in latest], current.pk if current else None)
+
+
+def experiment_items(ids: Sequence[UUID], current: UUID | None = None) -> list[ExperimentItem]:
+    """Return some experiments with counts and their newest pictures, the last used first. Two queries."""
+    jobs = "runs__jobs"
     rows = list(
-        Experiment.objects.filter(pk__in=[one.pk for one in latest])
+        Experiment.objects.filter(pk__in=ids)
         .annotate(
             images=Count(jobs),
             done=Count(jobs, filter=Q(runs__jobs__state=State.DONE)),
@@ -139,7 +163,22 @@ def waiting_jobs(member: Member, shown: QuerySet[Run]) -> list[Job]:
     return list(jobs.order_by(*line.ORDER)[:MOST_TOLD].fetch_mode(models.FETCH_RAISE))
 
 
-def newest_live(member: Member) -> datetime | None:
-    """Return when the newest live job was made: what paces the page's questions."""
-    jobs = Job.objects.filter(member=member, state__in=LIVE)
-    return jobs.order_by("-created_at").values_list("created_at", flat=True).first()
+class Live(NamedTuple):
+    """What paces a page's questions: a live job's state, when it was made and when it was sent."""
+
+    created_at: datetime
+    state: str
+    sent_at: datetime | None
+
+
+def live(member: Member) -> list[Live]:
+    """Return a member's newest live jobs, as many as make a difference to how often a page asks."""
+    jobs = Job.objects.filter(member=member, state__in=LIVE).order_by("-created_at")
+    return [Live(*row) for row in jobs.values_list("created_at", "state", "sent_at")[:LIVE_LOOKED_AT]]
+
+
+def next_due(found: Sequence[Live]) -> int:
+    """Return when the next of these is likely to be a picture, in Unix seconds; 0 where none is made."""
+    sent = [one.sent_at for one in found if one.state == State.PROCESSING and one.sent_at]
+    usual = usual_seconds() if sent else None
+    return int(min(sent).timestamp()) + usual if usual else 0

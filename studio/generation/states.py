@@ -65,6 +65,9 @@ LIVE = frozenset({S.QUEUED, S.SENDING, S.PROCESSING, S.SAVING})
 NEEDY = frozenset({S.HELD, S.UNKNOWN, S.OVERDUE, S.FAILED})
 """States that stand still until somebody does something: the queue page lists them."""
 
+IN_MOTION = frozenset({S.SENDING, S.PROCESSING, S.SAVING})
+"""States between the line and the end: an experiment's figures do not change with them."""
+
 ASKED = frozenset({S.PROCESSING, S.CANCELLED, S.OVERDUE})
 """States the provider may still have news of; a cancelled one only while its hold is open."""
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from studio.accounts.models import Key, Member
-from studio.generation import news, queries, steering
+from studio.generation import news, passes, queries, steering
 from studio.generation.models import Job, Pulse, Run
 from studio.generation.states import State
 from tests.conftest import MakeMember
@@ -45,9 +45,9 @@ def touch(job: Job) -> int:
     return version
 
 
-def ask(page: Client, *, since: int | str, pace: int | str = 2, scope: str = "all") -> Any:
-    """Ask as the poller does."""
-    return page.get("/news", {"since": since, "pace": pace, "scope": scope}, headers=HTMX)
+def ask(page: Client, *, since: int | str, scope: str = "all") -> Any:
+    """Ask as the poller does, with no pass."""
+    return page.get("/news", {"since": since, "scope": scope}, headers=HTMX)
 
 
 def test_nothing_new_is_a_204_of_no_bytes(page: Client, person: Member, key: Key) -> None:
@@ -65,24 +65,30 @@ def test_nothing_live_is_a_286_and_the_page_falls_silent(page: Client, person: M
     assert len(response.content) <= 1536  # the poller and the meter
 
 
-def test_a_change_of_pace_alone_is_told_without_a_tile(page: Client, person: Member, key: Key) -> None:
-    since = touch(a_job(a_run(person, key), State.PROCESSING))
-    response = ask(page, since=since, pace=8)
-    assert response.status_code == 200
-    assert poller(response)["pace"] == "2"
-    assert tiles(response) == set()
-    assert len(response.content) <= 1536
-
-
 @pytest.mark.parametrize(("age", "pace"), [(0, 2), (29, 2), (31, 4), (119, 4), (121, 8), (4_000, 8)])
 def test_the_pace_is_that_of_the_youngest_live_job(
-    hand: Hand, person: Member, key: Key, age: int, pace: int
+    hand: Hand, page: Client, person: Member, key: Key, age: int, pace: int
 ) -> None:
     run = a_run(person, key)
-    a_job(run, State.PROCESSING, created_at=hand.at - timedelta(seconds=age))
-    a_job(run, State.PROCESSING, created_at=hand.at - timedelta(hours=2))
+    a_job(run, State.SENDING, created_at=hand.at - timedelta(hours=2))
     a_job(run, State.FAILED, created_at=hand.at)
-    assert news.page_news(person)["pace"] == pace
+    since = touch(a_job(run, State.SENDING, created_at=hand.at - timedelta(seconds=age)))
+    assert news.page_news(person)["wait"] == pace
+    assert ask(page, since=since)["Studio-Ask-Again"] == str(pace)
+
+
+def test_a_pass_that_ends_soon_is_drawn_anew_with_nothing_else(
+    hand: Hand, page: Client, person: Member, key: Key
+) -> None:
+    since = touch(a_job(a_run(person, key), State.PROCESSING))
+    first = poller(page.get("/"))
+    assert page.get(first["url"], headers=HTMX).status_code == 204
+    hand.move(passes.LASTS - passes.RENEW_BEFORE + 1)
+    renewed = page.get(first["url"], headers=HTMX)
+    assert (renewed.status_code, tiles(renewed)) == (200, set())
+    assert len(renewed.content) <= 1536
+    assert poller(renewed)["since"] == str(since)
+    assert page.get(poller(renewed)["url"], headers=HTMX).status_code == 204
 
 
 def test_only_what_changed_is_told_and_the_meter_and_the_next_poller(
@@ -190,7 +196,7 @@ def test_a_count_that_is_none_is_taken_for_nothing_seen(
     page: Client, person: Member, key: Key, since: str
 ) -> None:
     job = a_job(a_run(person, key), State.PROCESSING)
-    response = ask(page, since=since, pace=since)
+    response = ask(page, since=since)
     assert response.status_code == 200
     assert tiles(response) == (set() if since == "9" * 17 else {str(job.pk)})
 

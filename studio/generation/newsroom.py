@@ -1,0 +1,228 @@
+"""What one web process knows of members' counts, and the questions it holds until one of them moves.
+
+The bell “news” tells of a change at once; one read a process every two seconds, for all members who
+have a page open, is the net under it. A count that no read has confirmed lately is not known: the
+question goes on to the view. A held question takes a thread of the server, so seats are few.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from uuid import UUID
+
+from django.conf import settings
+from django.db import DatabaseError, close_old_connections, connections
+
+from studio import bells
+from studio.generation.models import Pulse
+from studio.generation.passes import Pass
+
+log = logging.getLogger(__name__)
+
+READ_EVERY = 2.0  # seconds
+SURE_FOR = 5.0  # seconds after a read that a count is known
+FORGET_AFTER = 120.0  # seconds without a question of a member's
+HOLD_FOR = 25.0  # seconds; below what proxies wait
+MOST_EACH = 8  # seats of one member
+LOOK_EVERY = 2.0  # seconds between two looks of a held question at whether its count is still known
+
+type Read = Callable[[Collection[UUID]], Mapping[UUID, int]]
+
+
+def read_counts(members: Collection[UUID]) -> Mapping[UUID, int]:
+    """Return the counts of some members. One query."""
+    return dict(Pulse.objects.filter(pk__in=members).values_list("pk", "value"))
+
+
+class Count:
+    """A member's count: its value, when a read last confirmed it, when somebody last asked."""
+
+    __slots__ = ("asked", "sure", "value")
+
+    def __init__(self) -> None:
+        self.value, self.sure, self.asked = 0, float("-inf"), float("-inf")
+
+
+class Seat:
+    """One held question. It waits on a plain lock, which is the lightest thing that can be woken."""
+
+    __slots__ = ("_lock", "left", "ticket")
+
+    def __init__(self, ticket: Pass) -> None:
+        self.ticket = ticket
+        self.left = False  # another question of the same page has taken its place
+        self._lock = threading.Lock()
+        self._lock.acquire()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait so long, or until woken; say whether it was woken."""
+        return self._lock.acquire(timeout=max(0.0, seconds))
+
+    def wake(self) -> None:
+        """Wake the one who waits."""
+        try:
+            self._lock.release()
+        except RuntimeError:  # woken twice
+            return
+
+
+class Newsroom:
+    """The counts and the seats of one process. `clock` is monotonic, `wall` Unix seconds."""
+
+    def __init__(
+        self,
+        seats: int,
+        *,
+        read: Read = read_counts,
+        clock: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
+    ) -> None:
+        self.seats = seats
+        self._read, self._clock, self._wall = read, clock, wall
+        self._lock = threading.Lock()
+        self._counts: dict[UUID, Count] = {}
+        self._held: dict[str, Seat] = {}
+        self._stopping = False
+
+    @property
+    def full(self) -> bool:
+        """Say whether every seat is taken."""
+        return len(self._held) >= self.seats
+
+    def ask(self, ticket: Pass) -> float | None:
+        """Return None when the view must answer, else in how many seconds to ask again.
+
+        Holds the question while there is nothing new and a seat is free.
+        """
+        if ticket.left(self._wall()) <= 0:
+            return None
+        known = self._learn(ticket)
+        if known is None:
+            return None
+        with self._seat(ticket) as seat:
+            if seat is None:
+                return None if known > ticket.since else ticket.pace(self._wall())
+            return self._hold(seat)
+
+    def _learn(self, ticket: Pass) -> int | None:
+        """Return the count of a pass's member, read where this process does not know it yet."""
+        known = self.count(ticket.member)
+        if known is None:
+            self._look_safely([ticket.member])
+        self._raise_to(ticket.member, ticket.since)  # told by another process before this one heard of it
+        return self.count(ticket.member) if known is None else max(known, ticket.since)
+
+    def _hold(self, seat: Seat) -> float | None:
+        ticket = seat.ticket
+        end = self._wall() + min(HOLD_FOR, ticket.left(self._wall()))
+        while not (seat.left or self._stopping):
+            known, now = self.count(ticket.member), self._wall()
+            if known is None or (known > ticket.since and now >= ticket.news_at()):
+                return None
+            if now >= end:
+                return 0
+            until = end if known <= ticket.since else ticket.news_at()
+            if not seat.wait(min(until - now, LOOK_EVERY)):
+                connections.close_all()  # a thread that waits for long keeps no connection meanwhile
+        return ticket.pace(self._wall())
+
+    @contextmanager
+    def _seat(self, ticket: Pass) -> Iterator[Seat | None]:
+        """Take a seat, in place of an older question of the same page; None when there is none."""
+        with self._lock:
+            older = self._held.pop(ticket.page, None)
+            mine = sum(seat.ticket.member == ticket.member for seat in self._held.values())
+            seat = None if self.full or mine >= MOST_EACH else Seat(ticket)
+            if seat is not None:
+                self._held[ticket.page] = seat
+        if older is not None:
+            older.left = True
+            older.wake()
+        try:
+            yield seat
+        finally:
+            with self._lock:
+                if seat is not None and self._held.get(ticket.page) is seat:
+                    del self._held[ticket.page]
+
+    def count(self, member: UUID) -> int | None:
+        """Return a member's count, None when it is not known for sure."""
+        now = self._clock()
+        with self._lock:
+            count = self._counts.setdefault(member, Count())
+            count.asked = now
+            return count.value if now - count.sure <= SURE_FOR else None
+
+    def heard(self, note: str) -> None:
+        """Take what a bell says: “MEMBER:COUNT”. Anything else is left to the next read."""
+        name, _, value = note.partition(":")
+        try:
+            member, number = UUID(name), int(value)
+        except ValueError:
+            return
+        self._raise_to(member, number)
+
+    def _raise_to(self, member: UUID, value: int, sure: float | None = None) -> None:
+        with self._lock:
+            count = self._counts.get(member)
+            if count is None:
+                return  # nobody asks
+            count.sure = count.sure if sure is None else sure
+            if value <= count.value:
+                return
+            count.value = value
+            woken = [seat for seat in self._held.values() if seat.ticket.member == member]
+        for seat in woken:
+            seat.wake()
+
+    def look(self, members: Collection[UUID] | None = None) -> None:
+        """Read the counts of these members, or of all who asked lately; the others are forgotten."""
+        now = self._clock()
+        if members is None:
+            with self._lock:
+                for member, count in list(self._counts.items()):
+                    if now - count.asked > FORGET_AFTER:
+                        del self._counts[member]
+                members = list(self._counts)
+        found = self._read(members) if members else {}
+        for member in members:
+            self._raise_to(member, found.get(member, 0), sure=now)
+
+    def stop(self) -> None:
+        """Answer every held question, and hold none any more."""
+        self._stopping = True
+        for seat in list(self._held.values()):
+            seat.wake()
+
+    def listen(self) -> None:
+        """Hear bells and look every so often, until stopped."""
+        with bells.listen(bells.NEWS) as listener:
+            due = self._clock()
+            while not self._stopping:
+                for bell in listener.wait(due - self._clock()):
+                    self.heard(bell.note)
+                if self._clock() >= due:
+                    due = self._clock() + READ_EVERY
+                    self._look_safely()
+
+    def _look_safely(self, members: Collection[UUID] | None = None) -> None:
+        try:
+            close_old_connections()
+            self.look(members)
+        except DatabaseError:  # nothing is known for sure then, and the views say what is wrong
+            log.warning("the counts of news could not be read", exc_info=True)
+
+
+@cache
+def room() -> Newsroom:
+    """Return this process's own; it begins to listen when it is first asked for.
+
+    Without seats (`settings.HELD_QUESTIONS` 0) it never knows anything, and every question is the view's.
+    """
+    opened = Newsroom(settings.HELD_QUESTIONS)
+    if opened.seats:
+        threading.Thread(target=opened.listen, name="news", daemon=True).start()
+    return opened
