@@ -15,7 +15,7 @@ from django.db import Error, close_old_connections
 from django.utils import timezone
 
 from studio.accounts.models import Key
-from studio.generation import leftovers, looking, sweep
+from studio.generation import heartbeats, leftovers, looking, sweep
 from studio.generation.queue import QueueAway
 
 log = logging.getLogger(__name__)
@@ -23,9 +23,11 @@ log = logging.getLogger(__name__)
 TURN_SECONDS = 0.1
 THREADS = 4
 TASKS: tuple[tuple[Callable[[datetime], object], timedelta], ...] = (
+    (heartbeats.watch, timedelta(seconds=heartbeats.EVERY)),
     (sweep.sweep, timedelta(seconds=1)),
     (sweep.prune, timedelta(minutes=1)),
     (leftovers.clear, timedelta(hours=1)),
+    (heartbeats.forget, timedelta(hours=1)),
 )
 
 
@@ -56,6 +58,7 @@ class Watcher:
             except (Error, QueueAway):
                 log.exception("the database or the queue did not answer; trying again")
                 close_old_connections()
+                heartbeats.mark(heartbeats.WATCHER)  # it is not the watcher that does not answer
                 stop.wait(1)
             stop.wait(TURN_SECONDS)
         self.threads.shutdown(wait=True, cancel_futures=True)
