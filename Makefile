@@ -6,8 +6,11 @@ READY := .venv/.ready
 # Any address over https: the deployment check asks what a public studio would be like.
 PUBLIC := STUDIO_URL=https://studio.example STUDIO_SSL_REDIRECT=1 STUDIO_DEMO=0 STUDIO_DEBUG=0
 
+# What is run on every set-up: all that depends on the database or on the queue.
+DATA_TESTS := tests/studio/accounts tests/studio/credits tests/studio/generation tests/faults
+
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench fmt
+.PHONY: help run test faults check bench fmt
 
 help: ## say what each command does
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile | expand -t 14
@@ -15,9 +18,15 @@ help: ## say what each command does
 run: $(READY) ## start the studio with its sandbox and a demonstration team; Ctrl-C stops all of it
 	@STUDIO_DEMO=$${STUDIO_DEMO-1} exec $(PYTHON) manage.py start
 
-test: $(READY) ## run every test; what a machine cannot run is skipped with a line (REQUIRE_ALL=1: fails)
-	@$(PYTHON) -m tests.outside
+test: $(READY) ## run every test on SQLite, and those of the data on PostgreSQL and with Redis too
+	@$(PYTHON) -m tests.outside  # what a machine cannot run is skipped with a line; REQUIRE_ALL=1: fails
 	@$(PYTHON) -m pytest -n 2 $(ARGS)
+	@for setup in postgres postgres-redis; do echo "On $$setup:"; \
+		$(PYTHON) -m tests.setups $$setup $(PYTHON) -m pytest -n 2 $(or $(ARGS),$(DATA_TESTS)) || exit 1; done
+
+faults: $(READY) ## kill every process at every step of a job's life, five times on each set-up
+	@for setup in sqlite postgres postgres-redis; do echo "On $$setup:"; FAULT_REPEATS=$${FAULT_REPEATS-5} \
+		$(PYTHON) -m tests.setups $$setup $(PYTHON) -m pytest -n 2 -s tests/faults $(ARGS) || exit 1; done
 
 check: $(READY) ## style, types, arrows between the rooms, templates, migrations, settings, lock file
 	.venv/bin/ruff check .

@@ -1,44 +1,34 @@
 """Databases for tests: a PostgreSQL of their own, and a flush that SQLite's triggers let through.
 
-A pytest plugin: `pytest_plugins = ["tests.databases"]`. Each xdist worker starts its own server,
-in a folder of its own, on a Unix socket alone; both are gone at the end.
+A pytest plugin: `pytest_plugins = ["tests.databases"]`. Each xdist worker that wants a server starts
+its own (`tests.servers`), unless the whole run has one (`tests.setups`).
 """
 
-import os
-import pwd
-import shutil
-import signal
-import subprocess
-import tempfile
-import time
 import uuid
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+import redis
 from django.db.backends.sqlite3.base import DatabaseWrapper
 
-from tests import outside
-
-START_SECONDS = 60
+from tests import outside, servers, setups
 
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
-    """The address of an empty database `studio` in a throw-away PostgreSQL, as DATABASE_URL wants it.
+    """The address of a database `studio` in a throw-away PostgreSQL, as DATABASE_URL wants it.
 
     Skips where PostgreSQL is not installed; with REQUIRE_ALL=1 `tests.conftest` makes that a failure.
     """
-    binaries = outside.postgres()
-    if binaries is None:
+    if setups.postgres_url():
+        yield setups.postgres_url()
+        return
+    if (binaries := outside.postgres()) is None:
         pytest.skip("PostgreSQL is not here")
-    folder = Path(tempfile.mkdtemp(prefix="studio-pg-"))
-    try:
-        yield from _served(binaries, folder)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with servers.postgres(binaries) as address:
+        yield address
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -78,68 +68,16 @@ def redis_url() -> Iterator[str]:
 
     Skips where Redis is not installed; with REQUIRE_ALL=1 `tests.conftest` makes that a failure.
     """
-    program = outside.redis()
-    if program is None:
+    if (program := outside.redis()) is None:
         pytest.skip("Redis is not here")
-    folder = Path(tempfile.mkdtemp(prefix="studio-redis-"))
-    socket = folder / "redis.sock"
-    serve = [str(program), "--port", "0", "--unixsocket", str(socket), "--save", "", "--dir", str(folder)]
-    with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(serve, stdout=log, stderr=log)
-    try:
-        deadline = time.monotonic() + START_SECONDS
-        while not socket.exists():
-            if server.poll() is not None or time.monotonic() > deadline:
-                pytest.fail(f"Redis did not start: {(folder / 'log').read_text()[-800:]}")
-            time.sleep(0.02)
-        yield f"unix://{socket}"
-    finally:
-        server.terminate()
-        server.wait(timeout=START_SECONDS)
-        shutil.rmtree(folder, ignore_errors=True)
+    with servers.redis(program) as address:
+        yield address
 
 
-def _served(binaries: Path, folder: Path) -> Iterator[str]:
-    """Make a cluster, serve it until the caller is done. PostgreSQL refuses to run as root."""
-    other: dict[str, Any] = {}
-    if os.geteuid() == 0:
-        nobody = pwd.getpwnam("nobody")
-        os.chown(folder, nobody.pw_uid, nobody.pw_gid)
-        other = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
-    data = folder / "data"
-    make = [
-        str(binaries / "initdb"),
-        "-D",
-        str(data),
-        "-U",
-        "studio",
-        "-A",
-        "trust",
-        "-E",
-        "UTF8",
-        "--no-sync",
-    ]
-    subprocess.run(make, check=True, capture_output=True, cwd=folder, timeout=START_SECONDS, **other)
-    options = ["fsync=off", "listen_addresses=", f"unix_socket_directories={folder}", "max_connections=60"]
-    serve = [
-        str(binaries / "postgres"),
-        "-D",
-        str(data),
-        *(part for option in options for part in ("-c", option)),
-    ]
-    with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(serve, stdout=log, stderr=log, cwd=folder, **other)
-    try:
-        _create(binaries, folder, server)
-        yield f"postgres://studio@/studio?host={folder}"
-    finally:
-        server.send_signal(signal.SIGINT)  # a fast shutdown: sessions are ended
-        server.wait(timeout=START_SECONDS)
-
-
-def _create(binaries: Path, folder: Path, server: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + START_SECONDS
-    create = [str(binaries / "createdb"), "-h", str(folder), "-U", "studio", "studio"]
-    while subprocess.run(create, check=False, capture_output=True, timeout=START_SECONDS).returncode:
-        if server.poll() is not None or time.monotonic() > deadline:
-            pytest.fail(f"PostgreSQL did not start: {(folder / 'log').read_text()[-800:]}")
+@pytest.fixture(autouse=True)
+def _silent_queue() -> Iterator[None]:
+    """Leave no bell in Redis to the next test; those in the database go with its rows."""
+    yield
+    if address := setups.redis_url():
+        with redis.Redis.from_url(address) as connection:
+            connection.flushdb()

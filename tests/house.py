@@ -48,6 +48,7 @@ def environment(data: Path, **more: str) -> dict[str, str]:
     ports = {"PORT": str(free_port()), "SANDBOX_PORT": str(free_port())}
     own = {"STUDIO_DATA": str(data), "STUDIO_DEMO": "1", "SANDBOX_LATENCY": "instant"}
     own["STUDIO_DEMO_GALLERY"] = "0"  # a test counts its own pictures
+    own |= {"DATABASE_URL": "", "REDIS_URL": ""}  # a file of its own, unless told otherwise
     return {**outer, **ports, **own, **more}
 
 

@@ -1,14 +1,22 @@
-"""The studio's settings as the tests want them: cheap hashing, files in a folder of the run."""
+"""The studio's settings as the tests want them: cheap hashing, files in a folder of the run.
+
+The database is SQLite, in memory, unless the run has another set-up (`tests.setups`).
+"""
 
 import atexit
 import os
 import shutil
 import tempfile
 
+from tests import setups
+
 # The run's first process makes the folder and removes it; its workers inherit the name.
 if "STUDIO_TESTS" not in os.environ:
     os.environ["STUDIO_TESTS"] = os.environ["STUDIO_DATA"] = tempfile.mkdtemp(prefix="studio-tests-")
     atexit.register(shutil.rmtree, os.environ["STUDIO_DATA"], ignore_errors=True)
+# What the shell of whoever runs the tests names for a studio of their own is not touched.
+os.environ["DATABASE_URL"] = setups.postgres_url()
+os.environ["REDIS_URL"] = setups.redis_url()
 
 from studio.settings import *  # noqa: F403 - the studio's own settings, then what tests change
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
@@ -12,6 +13,7 @@ from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from studio.accounts.models import Member
+from tests import setups
 from tests.conftest import MakeMember
 from tests.studio.generation.pages import SignedIn
 from tests.studio.generation.place import Place
@@ -68,17 +70,25 @@ def tab(place: Place, signed_in: SignedIn) -> Client:
     return signed_in(place.person)
 
 
-@pytest.fixture
-def file_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path: Path) -> Iterator[None]:
-    """Have an empty database in a file, which threads share as workers do."""
-    with django_db_blocker.unblock(), file_database(tmp_path / "racing.sqlite3"):
-        yield
+if setups.postgres_url():
+
+    @pytest.fixture
+    def file_db(transactional_db: None) -> None:
+        """Have an empty database which threads share as workers do: PostgreSQL's is one already."""
+
+else:
+
+    @pytest.fixture
+    def file_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path: Path) -> Iterator[None]:
+        """Have an empty database in a file, which threads share as workers do."""
+        with django_db_blocker.unblock(), file_database(tmp_path / "racing.sqlite3"):
+            yield
 
 
 @pytest.fixture(scope="session")
 def pipeline(django_db_setup: None, django_db_blocker: DjangoDbBlocker, postgres_url: str) -> dict[str, Any]:
     """Return Django's settings for a migrated PostgreSQL, which these tests share."""
-    named = new_postgres(postgres_url)
+    named = new_postgres(postgres_url, f"pipeline_{uuid4().hex}")
     with django_db_blocker.unblock(), database(named):
         call_command("migrate", verbosity=0, interactive=False)
     return named

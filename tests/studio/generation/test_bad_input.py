@@ -8,9 +8,9 @@ from urllib.parse import quote
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django_q.models import OrmQ
 
 from studio.generation.models import Job, Run
+from tests.studio.generation import ringing
 from tests.studio.generation.pages import posted
 from tests.studio.generation.place import Place
 from tests.studio.generation.world import held
@@ -73,7 +73,7 @@ FORMS = list(forms())
 
 def nothing_happened(place: Place) -> None:
     assert (Run.objects.count(), Job.objects.count(), held(place.person)) == (1, 4, 80)
-    assert not OrmQ.objects.exists()
+    assert not ringing.waiting()
 
 
 @pytest.fixture

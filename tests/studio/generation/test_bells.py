@@ -9,12 +9,12 @@ import pytest
 import redis
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
-from django_q.models import OrmQ
 
 from studio.accounts.models import Key, Member
 from studio.generation import lifecycle, looking, queue, sweep, tasks, watcher
 from studio.generation.models import Job
 from studio.generation.states import State
+from tests.studio.generation import ringing
 from tests.studio.generation.rows import a_job, a_key, a_member, a_run
 from tests.studio.generation.world import World, start, states
 
@@ -108,7 +108,7 @@ def test_pictures_are_rung_for_while_few_bells_wait_those_first_that_waited_long
     world: World, designer: Member
 ) -> None:
     run = start(designer, "a {1|2|3|4|5} {red|blue} dune")
-    OrmQ.objects.all().delete()
+    ringing.silence()
     now = timezone.now()
     jobs = list(Job.objects.filter(run=run).order_by("-position"))
     for age, job in enumerate(jobs, 1):
@@ -116,7 +116,7 @@ def test_pictures_are_rung_for_while_few_bells_wait_those_first_that_waited_long
     Job.objects.filter(pk=jobs[0].pk).update(lease_until=None)
     for _ in range(20):
         sweep.sweep(now)
-    rung = [bell.task["args"][0] for bell in OrmQ.objects.order_by("pk")]
+    rung = [bell["args"][0] for bell in ringing.waiting()]
     longest = [jobs[0], *reversed(jobs[3:])]
     assert rung == [str(job.pk) for job in longest]
     assert len(rung) == sweep.ENOUGH_BELLS

@@ -14,11 +14,12 @@ from studio.accounts.plans import Plan
 from studio.credits import prices
 from studio.credits.ledger import NotEnoughCredits
 from studio.credits.models import Account
-from studio.generation import lifecycle, limits, runs, steering, sweep
+from studio.generation import batches, lifecycle, limits, runs, steering, sweep
 from studio.generation.models import Governor, Image, Job
 from studio.generation.states import Reason, State
 from studio.generation.wording import meaning
 from tests.conftest import MakeMember
+from tests.studio.generation import ringing
 from tests.studio.generation.world import (
     World,
     give_credits,
@@ -235,7 +236,7 @@ def test_a_paid_picture_that_cannot_be_kept_is_fetched_again_and_not_bought_agai
 
 def test_cancelling_in_line_costs_nothing_and_a_retry_holds_again(world: World, designer: Member) -> None:
     run = start(designer, "a {red|blue} dune")
-    assert steering.cancel_run(run) == 2
+    assert batches.cancel_run(run).done == 2
     assert (states(run), held(designer)) == (["cancelled"] * 2, 0)
     job = Job.objects.filter(run=run).first()
     assert job is not None
@@ -280,10 +281,8 @@ def test_a_job_without_news_becomes_overdue_and_late_news_still_counts(
 
 
 def test_a_dropped_bell_is_rung_again_by_the_sweep(world: World, designer: Member) -> None:
-    from django_q.models import OrmQ
-
     run = start(designer)
-    OrmQ.objects.all().delete()
+    ringing.silence()
     sweep.sweep(timezone.now())
     world.finish()
     assert states(run) == ["done"]

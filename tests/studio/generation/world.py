@@ -12,7 +12,6 @@ from uuid import uuid4
 import httpx
 from django.utils import timezone
 from django.utils.module_loading import import_string
-from django_q.models import OrmQ
 
 from studio.accounts import keys, provider
 from studio.accounts.models import Key, Member
@@ -24,6 +23,7 @@ from studio.generation import looking, runs, sweep
 from studio.generation.models import Governor, Job, Run
 from studio.generation.recipe import Recipe
 from studio.sandbox.app import create_app
+from tests.studio.generation import ringing
 
 BASE = "http://127.0.0.1"
 CONTROL = {"X-Sandbox-Control": "test"}
@@ -87,9 +87,7 @@ class World:
     def listen(self) -> int:
         """Hear every bell that waits, and those that they ring; return how many there were."""
         heard = 0
-        while row := OrmQ.objects.order_by("pk").first():
-            task = row.task
-            row.delete()
+        while task := ringing.take():
             import_string(task["func"])(*task["args"])
             heard += 1
             assert heard < 5_000, "the bells never fall silent"
