@@ -21,6 +21,7 @@ PICTURES = DATA / "pictures"  # renditions under unguessable names; a front serv
 ORIGINALS = DATA / "originals"  # as received; only ever through a permission check
 MACHINE = env.text("STUDIO_MACHINE", env.machine(DATA))
 HEARTBEATS = ("queue", "watcher")  # what must beat somewhere, or every page says so
+DISK_RESERVE = 1_000_000 * env.whole("STUDIO_DISK_RESERVE", 500)  # bytes
 
 # --- who may reach it -------------------------------------------------------------------------
 DEBUG = env.flag("STUDIO_DEBUG", default=False)
@@ -46,6 +47,7 @@ DOITONG_TRANSPORT = env.choice("DOITONG_TRANSPORT", "graphql", ("graphql", "gene
 DOITONG_IMAGE_HOSTS = env.words(
     "DOITONG_IMAGE_HOSTS", ["cdn.doitong.com", urlsplit(DOITONG_URL).hostname or ""]
 )
+DOITONG_WEBHOOKS = env.choice("DOITONG_WEBHOOKS", "auto", ("auto", "on", "off"))
 DOITONG_SANDBOX = is_loopback(urlsplit(DOITONG_URL).hostname or "")
 JOB_DEADLINE_SECONDS = env.whole("STUDIO_JOB_DEADLINE", 600, least=10)
 RUN_MOST_IMAGES = env.whole("STUDIO_RUN_MOST_IMAGES", 400, least=1, most=10_000)
@@ -77,6 +79,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "studio.politeness.not_kept",
     "studio.politeness.one_charset",
+    "studio.generation.silence.told",
     "studio.generation.door.door",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -105,6 +108,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "studio.context.house",
                 "studio.credits.context.meter",
                 "studio.generation.context.pulse",
+                "studio.generation.silence.banner",
             ],
         },
     }
@@ -212,13 +216,13 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "filters": {"expected": {"()": "studio.logs.Expected"}},
+    "filters": {"expected": {"()": "studio.logs.Expected"}, "away": {"()": "studio.away.OneLine"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.choice("STUDIO_LOG_LEVEL", "WARNING", LEVELS)},
     "loggers": {
         "studio": {"level": env.choice("STUDIO_LOG_LEVEL", "INFO", LEVELS)},
         "gallery": {"level": env.choice("STUDIO_LOG_LEVEL", "INFO", LEVELS)},
-        "django.request": {"filters": ["expected"]},
+        "django.request": {"filters": ["expected", "away"]},
         # below INFO these write whole headers, and a provider may echo a key in one (KEY-03)
         "httpcore": {"level": "INFO"},
         "httpx": {"level": "WARNING"},
