@@ -44,6 +44,7 @@ KEYRING_FILE = env.keyring_file("STUDIO_KEYRING_FILE", SECRETS / "keyring")
 # --- the provider -----------------------------------------------------------------------------
 DOITONG_URL = env.address("DOITONG_URL", f"http://127.0.0.1:{SANDBOX_PORT}")
 DOITONG_TRANSPORT = env.choice("DOITONG_TRANSPORT", "graphql", ("graphql", "generateImage", "rest"))
+DOITONG_MINUTE = env.whole("DOITONG_MINUTE", 60, least=1, most=3600)  # seconds of its window of requests
 DOITONG_IMAGE_HOSTS = env.words(
     "DOITONG_IMAGE_HOSTS", ["cdn.doitong.com", urlsplit(DOITONG_URL).hostname or ""]
 )
