@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from studio.accounts.errors import KeyProblem, KeyRefused, KeyTaken, KeyUntested, NotAKey
+from studio.accounts.hooksecrets import remove_hook_secret, save_hook_secret
 from studio.accounts.keystate import (
     mark_no_credits,
     mark_ok,
@@ -53,7 +54,9 @@ __all__ = [
     "note_balance",
     "on_good",
     "own_account",
+    "remove_hook_secret",
     "reseal",
+    "save_hook_secret",
     "save_key",
     "secret_of",
     "set_terms",

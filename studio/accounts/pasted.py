@@ -8,6 +8,7 @@ from studio.accounts.errors import NotAKey
 from studio.doitong import Secret
 
 SHORTEST, LONGEST = 6, 256  # as the client has it: sbx_pro is 7
+SHORTEST_HOOK_SECRET, LEAST_VARIETY = 24, 8  # characters, different characters
 QUOTES = "\"'`“”‘’"
 
 
@@ -22,19 +23,32 @@ def read_key(text: str) -> Secret:
     return secret
 
 
-def _fault(text: str) -> str:
+def read_hook_secret(text: str) -> Secret:
+    """Return the pasted webhook secret: 24 characters at least, and no pattern (HOOK-10). Raises NotAKey."""
+    cleaned = text.strip()
+    if fault := _fault(cleaned, "secret"):
+        raise NotAKey(fault)
+    if len(cleaned) < SHORTEST_HOOK_SECRET or len(set(cleaned)) < LEAST_VARIETY:
+        raise NotAKey(
+            "This is too short or too simple for a webhook secret: "
+            f"it has {SHORTEST_HOOK_SECRET} characters at least. Copy all of it from the Doitong dashboard."
+        )
+    return Secret(cleaned)
+
+
+def _fault(text: str, what: str = "key") -> str:
     if not text:
-        return "Paste the key first."
+        return f"Paste the {what} first."
     if len(text) > LONGEST:
-        return "This is too long for a key. Copy only the key from the Doitong dashboard."
+        return f"This is too long for a {what}. Copy only the {what} from the Doitong dashboard."
     if text[0] in QUOTES or text[-1] in QUOTES:
-        return "There are quotes around the key. Paste it without them."
+        return f"There are quotes around the {what}. Paste it without them."
     if text.lower().startswith(("bearer ", "authorization:", "x-api-key:")):
         return "This is the whole header. Paste only the key that it ends with."
     if any(character in "\r\n\v\f\x85\u2028\u2029" for character in text):
-        return "There is a line break in the key. Paste it as one line."
+        return f"There is a line break in the {what}. Paste it as one line."
     if any(character.isspace() for character in text):
-        return "There is a blank in the key. Paste it without blanks."
+        return f"There is a blank in the {what}. Paste it without blanks."
     if not (text.isascii() and text.isprintable()):
-        return "There are characters in it that no key has. Copy the key again from the Doitong dashboard."
+        return f"No {what} has such characters. Copy the {what} again from the Doitong dashboard."
     return ""

@@ -1,9 +1,10 @@
-"""Opening what the key table holds sealed, and sealing all of it anew. KEY-01, KEY-11 to KEY-15.
+"""Opening what the key table holds sealed, and sealing all of it anew. KEY-01, KEY-11 to KEY-15, HOOK-10.
 
-The only place where a sealed key becomes a Secret. Touches keys and the audit trail.
+The only place where a sealed key or webhook secret becomes a Secret. Touches keys and the audit trail.
 """
 
 import logging
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -11,7 +12,8 @@ from studio.accounts.models import Event, Key, Verb
 from studio.accounts.sealing import Place, SealingError, keyring
 from studio.doitong import Secret
 
-API = "api"  # what a sealed text is for
+API, HOOK, FORMER_HOOK = "api", "hook", "former hook"  # what a sealed text is for
+OVERLAP = timedelta(hours=24)  # how long a webhook secret holds after it was changed
 log = logging.getLogger(__name__)
 
 
@@ -20,8 +22,27 @@ def secret_of(key: Key) -> Secret:
 
     Raises SealingError (KeyringError, WrongKeyError, TamperedError); the first is noted.
     """
+    return _open(key, key.sealed, API)
+
+
+def hook_secrets(key: Key, now: datetime) -> list[Secret]:
+    """Return what may sign this key's webhooks now: its webhook secret, else the key itself (S58, S92).
+
+    For a day after a change what signed before holds too (HOOK-10). Raises as `secret_of`.
+    """
+    hook = [_open(key, key.sealed_hook_secret, HOOK)] if key.sealed_hook_secret else []
+    if key.hook_secret_at is None or now - key.hook_secret_at > OVERLAP:
+        return hook or [secret_of(key)]
+    if key.sealed_former_hook_secret:
+        former = _open(key, key.sealed_former_hook_secret, FORMER_HOOK)
+    else:
+        former = secret_of(key)
+    return [*(hook or [secret_of(key)]), former]
+
+
+def _open(key: Key, sealed: str, purpose: str) -> Secret:
     try:
-        return keyring().unseal(key.sealed, place_of(key))
+        return keyring().unseal(sealed, place_of(key, purpose))
     except SealingError:
         seen = Event.objects.filter(verb=Verb.KEY_UNREADABLE, subject=str(key.pk))
         if not seen.exists():
@@ -31,7 +52,7 @@ def secret_of(key: Key) -> Secret:
 
 @transaction.atomic
 def reseal() -> int:
-    """Seal all keys under the keyring's first line; return how many (KEY-12).
+    """Seal all keys and webhook secrets under the keyring's first line; return how many keys (KEY-12).
 
     Raises SealingError where one does not open; nothing is changed then.
     """
@@ -39,9 +60,16 @@ def reseal() -> int:
     for key in Key.objects.select_for_update():
         secret = ring.unseal(key.sealed, place_of(key))
         key.sealed, key.fingerprint = ring.seal(secret, place_of(key)), ring.fingerprints(secret)[0]
-        key.save(update_fields=["sealed", "fingerprint"])
+        key.sealed_hook_secret = _resealed(key, key.sealed_hook_secret, HOOK)
+        key.sealed_former_hook_secret = _resealed(key, key.sealed_former_hook_secret, FORMER_HOOK)
+        key.save(update_fields=["sealed", "fingerprint", "sealed_hook_secret", "sealed_former_hook_secret"])
         many += 1
     return many
+
+
+def _resealed(key: Key, sealed: str, purpose: str) -> str:
+    ring, place = keyring(), place_of(key, purpose)
+    return ring.seal(ring.unseal(sealed, place), place) if sealed else ""
 
 
 def log_unsealable(error: SealingError) -> None:
@@ -49,6 +77,6 @@ def log_unsealable(error: SealingError) -> None:
     log.error("%s", error)
 
 
-def place_of(key: Key) -> Place:
-    """Return what the text sealed in this row is bound to."""
-    return Place(table="accounts_key", row=str(key.pk), purpose=API)
+def place_of(key: Key, purpose: str = API) -> Place:
+    """Return what a text sealed in this row for this purpose is bound to."""
+    return Place(table="accounts_key", row=str(key.pk), purpose=purpose)
