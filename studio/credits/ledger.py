@@ -27,6 +27,7 @@ __all__ = [
     "charge_late",
     "correct_to",
     "grant",
+    "held_at_first",
     "held_for",
     "hold",
     "on_top_up",
@@ -165,6 +166,11 @@ def open_hold(reference: UUID) -> int | None:
     entries = Entry.objects.filter(reference=reference).values_list("kind", "held")
     amounts = {Kind(kind): held for kind, held in entries}
     return None if amounts.keys() & set(ENDS) else amounts.get(Kind.HOLD)
+
+
+def held_at_first(reference: UUID) -> int | None:
+    """Return what was put aside under the reference, ended or not; None where nothing was."""
+    return Entry.objects.filter(reference=reference, kind=Kind.HOLD).values_list("held", flat=True).first()
 
 
 def held_for(references: Iterable[UUID]) -> dict[UUID, int]:

@@ -10,26 +10,32 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
-from studio.credits import ledger, prices
 from studio.doitong import Generation, Status
-from studio.generation import queue
-from studio.generation.models import LET_GO, Job
+from studio.generation import pricing, queue
+from studio.generation.models import LET_GO, Job, Purchase
 from studio.generation.states import Reason, State
 
 log = logging.getLogger(__name__)
 
 SAVE_GRACE = timedelta(seconds=10)  # how long the bell may take before the sweep rings again
+FIRST_TIME = Q(completed_at=None)  # a picture that was told of is not told of anew (HOOK-08)
+MAY_FAIL = frozenset({State.SENDING, State.PROCESSING, State.UNKNOWN, State.OVERDUE})
+CONTRADICTED = frozenset({State.SAVING, State.DONE})
 
 
-def absorb(job: Job, generation: Generation, *, now: datetime, held_by: UUID | None = None) -> bool:
+def absorb(
+    job: Job, generation: Generation, *, now: datetime, held_by: UUID | None = None, may_ask: bool = False
+) -> bool:
     """Take in what the provider says of a job; return whether it was news.
 
     `held_by` is the claim of the worker that asked, so that one whose lease ran out changes nothing.
+    `may_ask` is for a webhook: a price that it does not name is still to be asked for (S55).
     """
     with transaction.atomic():
         try:
-            news = _absorbed(job, generation, now, held_by)
+            news = _absorbed(job, generation, now, held_by, may_ask)
         except _OtherJobsId:  # PRV-07: which of the two it means is not known
             log.warning("job %s: the provider named the id of another job", job.pk)
             return job.lose("Doitong answered with the id of another image.", held_by=held_by)
@@ -42,21 +48,25 @@ class _OtherJobsId(Exception):
     """The id that the provider named is that of another job of the key."""
 
 
-def _absorbed(job: Job, generation: Generation, now: datetime, held_by: UUID | None) -> bool:
+def _absorbed(job: Job, generation: Generation, now: datetime, held_by: UUID | None, may_ask: bool) -> bool:
     if generation.status is Status.FAILED:
         return _failed(job, generation, now)
     if generation.status is Status.COMPLETED and generation.url:
-        return _completed(job, generation, now)
+        return _completed(job, generation, now, may_ask)
     return _accepted(job, generation, now, held_by)  # completed without a url: asked again (S44)
 
 
 def _move(job: Job, to: State, generation: Generation, **fields: Any) -> bool:
     """Move the job under the id that the provider names. Raises _OtherJobsId; nothing is changed then."""
+    fresh = job.remote_id != generation.remote_id
     try:
         with transaction.atomic():
-            return job.move(to, remote_id=generation.remote_id, **fields)
+            moved = job.move(to, remote_id=generation.remote_id, **fields)
     except IntegrityError:
         raise _OtherJobsId from None
+    if moved and fresh:
+        Purchase.objects.filter(pk=job.purchase).update(remote_id=generation.remote_id)
+    return moved
 
 
 def _accepted(job: Job, generation: Generation, now: datetime, held_by: UUID | None) -> bool:
@@ -68,24 +78,35 @@ def _accepted(job: Job, generation: Generation, now: datetime, held_by: UUID | N
     return _move(job, State.PROCESSING, generation, only_from={State.UNKNOWN}, **accepted)
 
 
-def _completed(job: Job, generation: Generation, now: datetime) -> bool:
-    cost = _cost(job, generation)
+def _completed(job: Job, generation: Generation, now: datetime, may_ask: bool) -> bool:
+    cost = pricing.cost_of(job, generation, may_ask=may_ask)
+    told = {"cost": cost, "completed_at": _within(job.sent_at, generation.completed_at, now)}
     moved = _move(
         job,
         State.SAVING,
         generation,
-        cost=cost,
+        where=FIRST_TIME,
         claim=None,
         lease_until=now + SAVE_GRACE,
+        not_before=None,
+        finished_at=None,
         reason="",
         detail="",
         possibly_charged=False,
         remote_url=generation.url,
-        completed_at=generation.completed_at or now,
+        **told,
     )
     if moved:
         queue.ring_save(job.pk)
-    return _close(job, cost, generation, now, moved=moved)
+    elif not job.end_waiting(finished_at=now, **told):
+        return pricing.confirm(job, generation, may_ask=may_ask)
+    _close(job, cost, generation, now)
+    return True
+
+
+def _within(sent_at: datetime | None, said: datetime | None, now: datetime) -> datetime:
+    """Return when it was done: no provider's clock makes that the future, or before it was asked for."""
+    return max(min(said or now, now), sent_at or now)
 
 
 def _failed(job: Job, generation: Generation, now: datetime) -> bool:
@@ -95,32 +116,33 @@ def _failed(job: Job, generation: Generation, now: datetime) -> bool:
         State.FAILED,
         generation,
         **LET_GO,
+        only_from=_may_fail(job),
         reason=Reason.PROVIDER,
         detail=(generation.error_message or "Doitong could not make this image.")[:400],
         cost=cost,
         finished_at=now,
     )
-    return _close(job, cost, generation, now, moved=moved)
-
-
-def _close(job: Job, cost: int, generation: Generation, now: datetime, *, moved: bool) -> bool:
-    """End the hold once: for the job that moved, or for a cancelled one that was still being paid."""
     if not moved and not job.end_waiting(cost=cost, finished_at=now):
+        _contradicted(job)
         return False
-    if cost:
-        ledger.settle(job.purchase, cost, reason="" if generation.credit_cost else "price not confirmed")
-    elif generation.status is Status.COMPLETED:
-        ledger.release(job.purchase, reason="Doitong charged nothing for it")
-    else:
-        ledger.release(job.purchase, reason="Doitong could not make the image")
-    if generation.credit_cost and generation.status is Status.COMPLETED:
-        prices.learn(job.width, job.height, job.quality, cost)
-    queue.ring_submit(job.key_id)  # a slot is free
+    _close(job, cost, generation, now)
     return True
 
 
-def _cost(job: Job, generation: Generation) -> int:
-    """Return what the provider says it cost; where it says nothing credible, what was held (PRV-06)."""
-    if generation.credit_cost is not None:
-        return generation.credit_cost
-    return ledger.open_hold(job.purchase) or 0
+def _may_fail(job: Job) -> frozenset[State]:
+    """A job that is being sent again fails by its own answer: this may be about the try before (HOOK-08)."""
+    return MAY_FAIL - {State.SENDING} if job.tries > 1 else MAY_FAIL
+
+
+def _contradicted(job: Job) -> None:
+    if Job.objects.filter(pk=job.pk, purchase=job.purchase, state__in=CONTRADICTED).exists():
+        log.warning("job %s: the provider says that what it had completed has failed", job.pk)
+
+
+def _close(job: Job, cost: int | None, generation: Generation, now: datetime) -> None:
+    """End the hold of a job that ended, unless its price is still to be asked for."""
+    if cost is None:
+        Purchase.objects.filter(pk=job.purchase).update(told_at=now)
+    else:
+        pricing.book(job, cost, generation)
+    queue.ring_submit(job.key_id)  # a slot is free

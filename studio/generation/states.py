@@ -50,7 +50,10 @@ CAME_FROM: Mapping[State, frozenset[State]] = MappingProxyType(
         S.SENDING: frozenset({S.QUEUED}),
         # late news finds even a job that was given up on
         S.PROCESSING: frozenset({S.SENDING, S.UNKNOWN}),
-        S.SAVING: frozenset({S.SENDING, S.PROCESSING, S.UNKNOWN, S.OVERDUE, S.FAILED}),
+        # or one that an earlier, doubtful try put back into the line
+        S.SAVING: frozenset(
+            {S.SENDING, S.PROCESSING, S.UNKNOWN, S.OVERDUE, S.FAILED, S.QUEUED, S.HELD}
+        ),
         S.DONE: frozenset({S.SAVING}),
         S.FAILED: frozenset({S.QUEUED, S.SENDING, S.PROCESSING, S.SAVING, S.UNKNOWN, S.OVERDUE}),
         S.CANCELLED: frozenset({S.HELD, S.QUEUED, S.PROCESSING, S.OVERDUE}),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from studio.generation import views
+from studio.generation import hookdoor, views
 
 urlpatterns = [
     path("", views.explore_page, name="explore"),
@@ -22,5 +22,6 @@ urlpatterns = [
     path("experiments/<uuid:pk>", views.experiment_page, name="experiment"),
     path("images/<uuid:uuid>/remix", views.remix, name="remix"),
     path("drafts/<uuid:pk>/discard", views.draft_discard, name="draft_discard"),
+    path("hooks/doitong/<str:token>", hookdoor.hook, name="hook"),
     path("news", views.news_page, name="news"),
 ]

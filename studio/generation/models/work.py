@@ -19,7 +19,6 @@ from studio.generation.models.books import Pulse
 from studio.generation.models.image import Visibility
 from studio.generation.states import CAME_FROM, LIVE, NEEDY, Reason, State
 
-EVERYWHERE = Q()
 LET_GO: Mapping[str, None] = MappingProxyType({"claim": None, "lease_until": None})
 """The columns of a job that no worker holds any more."""
 
@@ -160,7 +159,7 @@ class Job(models.Model):
         *,
         held_by: UUID | None = None,
         only_from: Set[State] | None = None,
-        where: Q = EVERYWHERE,
+        where: Q | None = None,
         **fields: Any,
     ) -> bool:
         """Go to a state from one it may come from; say whether this call was the one that did it.
@@ -172,7 +171,7 @@ class Job(models.Model):
         """
         mine = Q(claim=held_by) if held_by else Q()
         sources = CAME_FROM[to] if only_from is None else CAME_FROM[to] & only_from
-        seen = Job.objects.filter(mine, where, pk=self.pk, purchase=self.purchase, state__in=sources)
+        seen = Job.objects.filter(mine, where or Q(), pk=self.pk, purchase=self.purchase, state__in=sources)
         changed = seen.update(state=to, version=Pulse.advance(self.member_id), **fields)
         if changed:
             for name, value in {"state": to, **fields}.items():

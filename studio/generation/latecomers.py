@@ -1,0 +1,141 @@
+"""News of a purchase that its job has gone on without: given up or bought again, or a doubtful earlier try.
+
+It is told apart by its own token. What the provider took for it is charged, once; and where the job
+still has no picture and nothing is under way for it, the late picture is taken, so that it is not
+bought again (B9, B11, HOOK-08).
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import groupby
+from uuid import uuid5
+
+from django.db import transaction
+from django.db.models import F
+
+from studio.accounts import keys, provider
+from studio.accounts.models import Key, KeyState
+from studio.accounts.sealing import SealingError
+from studio.credits import ledger
+from studio.doitong import DoitongError, Generation, Status
+from studio.generation import lifecycle, limits
+from studio.generation.models import Job, Pulse, Purchase, Request
+from studio.generation.pricing import ASKED_FOR, NOT_CONFIRMED
+from studio.generation.states import State
+
+log = logging.getLogger(__name__)
+
+IDLE = frozenset({State.QUEUED, State.HELD, State.FAILED})  # nothing is under way at the provider
+AFTER_ALL = "an earlier try was charged after all"
+MOST_AT_ONCE = 50
+
+
+def sibling(purchase: Purchase, remote_id: str) -> Purchase:
+    """Return the purchase that an earlier, doubtful try of this one was after all, made at its first news."""
+    found, _ = Purchase.objects.get_or_create(
+        pk=uuid5(purchase.pk, remote_id),
+        defaults={"job_id": purchase.job_id, "key_id": purchase.key_id, "remote_id": remote_id},
+    )
+    return found
+
+
+@transaction.atomic
+def absorb(purchase: Purchase, generation: Generation, *, now: datetime) -> bool:
+    """Take in what a webhook says of such a purchase; return whether it was news."""
+    if generation.status is Status.COMPLETED and generation.url:
+        if _took(purchase):
+            job = Job.objects.select_related("key", "run").get(pk=purchase.job_id)
+            return lifecycle.absorb(job, generation, now=now, may_ask=True)
+        if generation.credit_cost is None:
+            return _to_be_priced(purchase, generation, now)
+        return charge(purchase, generation.credit_cost)
+    if generation.status is Status.FAILED and generation.credit_cost:  # S94
+        return charge(purchase, generation.credit_cost)
+    return False
+
+
+@transaction.atomic
+def charge(purchase: Purchase, cost: int, *, reason: str = AFTER_ALL) -> bool:
+    """Charge what it cost, in credits, on its member and its job; say whether this call did."""
+    if not Purchase.objects.filter(pk=purchase.pk, cost=None).update(cost=cost):
+        return False
+    job = Job.objects.get(pk=purchase.job_id)
+    version = Pulse.advance(job.member_id)  # before the account: everyone locks in this order
+    if cost and _booked(purchase, job, cost, reason):
+        Job.objects.filter(pk=job.pk).update(charged_late=F("charged_late") + cost, version=version)
+    return True
+
+
+def ask(now: datetime) -> int:
+    """Ask what is told of costs, in one request a key; what nobody names in time costs what was held.
+
+    Return how many prices are known by that. For the watcher.
+    """
+    waiting = Purchase.objects.filter(cost=None, told_at__isnull=False).exclude(job__purchase=F("pk"))
+    known = sum(_as_held(one) for one in waiting.filter(told_at__lt=now - ASKED_FOR))
+    rest = waiting.filter(told_at__gte=now - ASKED_FOR, key__isnull=False).order_by("key_id", "told_at")
+    for _, purchases in groupby(rest.select_related("key"), key=lambda one: one.key_id):
+        known += _ask(list(purchases)[:MOST_AT_ONCE], now)
+    return known
+
+
+def _took(purchase: Purchase) -> bool:
+    """Give the job back to this purchase where it has no picture and nothing is under way for it."""
+    job = Job.objects.get(pk=purchase.job_id)
+    other = job.purchase
+    idle = Job.objects.filter(pk=job.pk, purchase=other, state__in=IDLE, completed_at=None)
+    mine = {"purchase": purchase.pk, "remote_id": "", "not_before": None, "cost": None, "tries": 1}
+    if purchase.cost is not None or not idle.update(
+        **mine,
+        key_id=purchase.key_id or job.key_id,
+        charged_late=F("charged_late") + (job.cost or 0),
+        version=Pulse.advance(job.member_id),
+    ):
+        return False
+    if ledger.open_hold(other) is not None:
+        ledger.release(other, reason="not needed: the earlier try brought the picture")
+    return True
+
+
+def _to_be_priced(purchase: Purchase, generation: Generation, now: datetime) -> bool:
+    fresh = Purchase.objects.filter(pk=purchase.pk, cost=None, told_at=None)
+    return bool(fresh.update(told_at=now, remote_id=generation.remote_id))
+
+
+def _booked(purchase: Purchase, job: Job, cost: int, reason: str) -> bool:
+    if ledger.open_hold(purchase.pk) is not None:
+        return ledger.settle(purchase.pk, cost, reason=reason)
+    key_id = purchase.key_id or job.key_id
+    return ledger.charge_late(purchase.pk, cost, member_id=job.member_id, key_id=key_id, reason=reason)
+
+
+def _as_held(purchase: Purchase) -> bool:
+    """A doubtful try has no hold of its own: it cost what was held for the purchase that it was part of."""
+    held = ledger.held_at_first(purchase.pk)
+    if held is None:
+        mine = Purchase.objects.filter(job=purchase.job_id).exclude(pk=purchase.pk).order_by("-created_at")
+        amounts = (ledger.held_at_first(one) for one in mine.values_list("pk", flat=True))
+        held = next((amount for amount in amounts if amount is not None), 0)
+    return charge(purchase, held, reason=f"{AFTER_ALL}; {NOT_CONFIRMED}")
+
+
+def _ask(purchases: Sequence[Purchase], now: datetime) -> int:
+    key = purchases[0].key
+    if key is None or key.state == KeyState.REFUSED or not _granted(key, now):
+        return 0
+    by_id = {one.remote_id: one for one in purchases if one.remote_id}
+    try:
+        answer = provider.client_for(keys.secret_of(key)).look(list(by_id))
+    except (DoitongError, SealingError) as error:
+        log.warning("key …%s: asking what an earlier try cost: %s", key.last4, error)
+        return 0
+    limits.learn(key, answer.exchange.rate, now)
+    named = [(by_id[name], said.credit_cost) for name, said in answer.value.items() if name in by_id]
+    return sum(charge(one, cost) for one, cost in named if cost is not None)
+
+
+def _granted(key: Key, now: datetime) -> bool:
+    with transaction.atomic():
+        limits.lock(key)
+        return limits.grant(key, Request.Verb.LOOK, now).granted
