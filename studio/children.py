@@ -89,6 +89,7 @@ def sandbox() -> Child:
         *("-m", "studio.sandbox", "--host", sandbox_host(), "--port", str(settings.SANDBOX_PORT)),
         *("--data", str(settings.DATA / "sandbox"), "--latency", pace),
         *(["--fast"] if pace == "instant" else []),
+        *(["--ready-made"] if env.flag("SANDBOX_READY_MADE", default=False) else []),
     )
     return replace(child, last=True)
 

@@ -116,6 +116,10 @@ class Books:
         """Return one answer of the control endpoint."""
         return self._ask("GET", path)
 
+    def write(self, path: str, body: Mapping[str, Any]) -> Any:
+        """Set something over the control endpoint."""
+        return self._ask("PUT", path, dict(body))
+
     def set_latency(self, latency: str, key: str = "sbx_enterprise") -> None:
         """Have a key's jobs take a while, or none."""
         self._ask("PUT", f"keys/{key}", {"latency": latency})

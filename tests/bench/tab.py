@@ -7,7 +7,7 @@ from html import unescape
 from tests.house import House
 from tests.visitor import Visitor, found
 
-DELAY = re.compile(r'hx-trigger="load delay:(\d+)s')
+DELAY = re.compile(r'hx-trigger="load delay:([\d.]+)s')
 MUST_SHOW_WITHIN = 60.0  # seconds
 
 
@@ -18,6 +18,7 @@ class Tab:
         self.person = Visitor(house).sign_in(role)
         self.poller = ""
         self.delay = 0.0
+        self.again = 0.0
         self._learn(self.person.page("/"))
 
     def close(self) -> None:
@@ -34,8 +35,11 @@ class Tab:
     def ask(self) -> str:
         """Ask for news once, and return what came."""
         answer = self.person.http.get(self.poller, headers={"HX-Request": "true"})
-        if answer.status_code != 204:
+        if answer.status_code == 204:
+            self.again = float(answer.headers.get("Studio-Ask-Again", 0))
+        else:
             self._learn(answer.text)
+            self.again = self.delay
         return answer.text
 
     def wait_for(self, tile: str, pace: float | None = None) -> None:
@@ -45,6 +49,15 @@ class Tab:
         while not done.search(self.ask()):  # the first question comes with the answer to Generate
             assert time.monotonic() < end, "the picture did not appear"
             time.sleep(self.delay if pace is None else pace)
+
+    def picture_of(self, tile: str) -> bytes:
+        """Ask as the page does until an answer shows the tile's picture, and fetch it."""
+        end = time.monotonic() + MUST_SHOW_WITHIN
+        shown = re.compile(rf'(?s)id="{tile}"[^>]*data-state="done".*?<img[^>]*? src="([^"]+)"')
+        while not (match := shown.search(self.ask())):
+            assert time.monotonic() < end, "the picture did not appear"
+            time.sleep(self.again)
+        return self.person.http.get(unescape(match[1])).raise_for_status().content
 
     def _learn(self, page: str) -> None:
         """Take the next poller out of a page or an answer."""
