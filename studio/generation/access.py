@@ -3,13 +3,15 @@
 A stranger's id gives 404, as if it were not there. Every lookup of the room's views is here.
 """
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from studio.accounts.models import Member
-from studio.generation.models import Draft, Experiment, Image, Job, Run, Visibility
+from studio.accounts.models import Key, Member
+from studio.accounts.models.key import IN_USE
+from studio.generation.models import Draft, Experiment, Image, Job, Pause, Run, Visibility
 
 
 def visible_images(member: Member) -> QuerySet[Image]:
@@ -41,6 +43,43 @@ def run_for(member: Member, pk: UUID) -> Run:
 def job_for(member: Member, pk: UUID) -> Job:
     """Return a job of the member's own. Raises Http404."""
     return _found(Job.objects.select_related("run", "key").filter(pk=pk, member=member).first(), "image")
+
+
+def jobs_of_line(member: Member) -> QuerySet[Job]:
+    """Return the jobs that a member's queue page lists: their own; of an admin, everybody's (E10)."""
+    return Job.objects.all() if member.is_admin else Job.objects.filter(member=member)
+
+
+def jobs_to_steer(member: Member, ids: Collection[UUID], *, others: bool) -> list[Job]:
+    """Return those of these jobs that the member may steer, as they stand in line; with `others` an admin
+    anybody's. An id of somebody else's is left out, as if it were nobody's.
+    """
+    jobs = jobs_of_line(member) if others else Job.objects.filter(member=member)
+    jobs = jobs.filter(pk__in=ids).select_related("run", "key", "member")
+    return list(jobs.order_by("lane", "rank", "created_at", "position"))
+
+
+def wired_job_for(member: Member, pk: UUID) -> Job:
+    """Return a job whose wire a member may read: their own; an admin anybody's (B21). Raises Http404."""
+    jobs = jobs_of_line(member).select_related("run__experiment", "key", "member")
+    return _found(jobs.filter(pk=pk).first(), "image")
+
+
+def may_read_prompt(member: Member, job: Job) -> bool:
+    """Say whether a member may read what a job asks for: a private run's is its owner's alone (E10)."""
+    return job.member_id == member.pk or job.run.visibility == Visibility.TEAM
+
+
+def pause_for(member: Member, pk: UUID) -> Pause:
+    """Return an open pause that is over the member; an admin any. Raises Http404."""
+    pause = Pause.objects.select_related("key", "member", "by").filter(pk=pk, ended_at=None).first()
+    seen = pause is not None and (member.is_admin or pause.member_id == member.pk or pause.by_id == member.pk)
+    return _found(pause if seen else None, "pause")
+
+
+def key_to_pause(pk: UUID) -> Key:
+    """Return a key in use; only for doors that know that an admin asks. Raises Http404."""
+    return _found(Key.objects.filter(IN_USE, pk=pk).first(), "key")
 
 
 def experiment_for(member: Member, pk: UUID) -> Experiment:

@@ -11,6 +11,7 @@ from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.backends.base import SessionBase
 from django.dispatch import receiver
 from django.http import HttpRequest
+from django.urls import reverse
 
 from studio.accounts.models import Member
 from studio.generation.capabilities import current
@@ -78,6 +79,11 @@ def _draft(member: Member, prompt: str, run: Run, *, visibility: str, source: Im
             **{name: str(value) for name, value in run.parameters.items()},
         },
     )
+
+
+def address_of(draft: Draft) -> str:
+    """Return where a draft is written on."""
+    return f"{reverse('explore')}?draft={draft.pk}"
 
 
 def fields_of(posted: Mapping[str, Any]) -> dict[str, str]:

@@ -15,8 +15,8 @@ from studio.accounts import keys
 from studio.accounts.models import Key, KeyState
 from studio.credits import ledger, prices
 from studio.generation import queue
+from studio.generation.leases import LEASE
 from studio.generation.models import Job, Pulse, Purchase, Run
-from studio.generation.saving import LEASE
 from studio.generation.states import BEFORE_SENDING, Reason, State
 
 RETRIED = frozenset({State.FAILED, State.CANCELLED, State.UNKNOWN})

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from studio.generation import hookdoor, views
+from studio.generation import hookdoor, queueviews, views
 
 urlpatterns = [
     path("", views.explore_page, name="explore"),
@@ -18,6 +18,12 @@ urlpatterns = [
     path("jobs/<uuid:pk>/cancel", views.job_cancel, name="job_cancel"),
     path("jobs/<uuid:pk>/retry", views.job_retry, name="job_retry"),
     path("jobs/<uuid:pk>/edit", views.job_edit, name="job_edit"),
+    path("jobs/<uuid:pk>/begin", views.job_begin, name="job_begin"),
+    path("jobs/<uuid:pk>/wire", queueviews.wire_page, name="wire"),
+    path("queue", queueviews.queue_page, name="queue"),
+    path("queue/do", queueviews.queue_do, name="queue_do"),
+    path("pauses", queueviews.pause_begin, name="pause_begin"),
+    path("pauses/<uuid:pk>/end", queueviews.pause_end, name="pause_end"),
     path("jobs/<uuid:pk>/give-up", views.job_give_up, name="job_give_up"),
     path("experiments/<uuid:pk>", views.experiment_page, name="experiment"),
     path("images/<uuid:uuid>/remix", views.remix, name="remix"),

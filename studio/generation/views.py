@@ -189,6 +189,14 @@ def job_retry(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
+def job_begin(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Let one image that waits for its run's time go now."""
+    job = access.job_for(request.user, pk)
+    steering.begin([job])
+    return _job_again(request, job)
+
+
+@require_POST
 def job_give_up(request: MemberRequest, pk: UUID) -> HttpResponse:
     """End one image whose outcome is unknown."""
     job = access.job_for(request.user, pk)
@@ -227,7 +235,7 @@ def remix(request: MemberRequest, uuid: UUID) -> HttpResponse:
 
 
 def _to_draft(request: MemberRequest, draft: Draft) -> HttpResponse:
-    url = f"{reverse('explore')}?draft={draft.pk}"
+    url = drafts.address_of(draft)
     return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
 
 

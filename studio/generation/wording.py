@@ -13,13 +13,18 @@ from studio.generation.states import Reason, State
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """A button under a tile: a form that posts to `url`."""
+    """A button under a tile: a form that posts to `url`, or a link by `href`.
+
+    `deed` is its name where many are steered at once (`batches.Deed`), "" where it has none.
+    """
 
     label: str
-    url: str
+    url: str = ""
+    href: str = ""
     icon: str = ""
     id: str = ""
     confirm: str = ""
+    deed: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +50,8 @@ def cost_of(job: Job) -> str:
 
 
 def _queued(job: Job) -> Meaning:
+    if job.not_before is not None and job.not_before == job.run.starts_at:
+        return Meaning(title="Waits for its time", actions=(_begin(job), _cancel(job)))
     if job.detail:
         return Meaning(title="Trying again", why=_sentence(job.detail), actions=(_cancel(job),))
     return Meaning(title="In line", actions=(_cancel(job),))
@@ -70,7 +77,10 @@ def _held(job: Job) -> Meaning:
     actions = (*([_retry(job, "Try now")] if job.key.works else []), _cancel(job))
     if job.reason == Reason.CREDITS:
         return Meaning(title="Held: out of credits", why="Goes on by itself after a top-up.", actions=actions)
-    return Meaning(title="Held: key refused", why="Goes on when the API key works again.", actions=actions)
+    mend = () if job.key.works else (Action(label="See the key", href=reverse("key"), icon="key-round"),)
+    return Meaning(
+        title="Held: key refused", why="Goes on when the API key works again.", actions=(*mend, *actions)
+    )
 
 
 def _failed(job: Job) -> Meaning:
@@ -85,7 +95,7 @@ def _failed(job: Job) -> Meaning:
         str(Reason.PROVIDER): "Doitong had an error",
         str(Reason.GIVEN_UP): "Given up",
     }
-    actions = (_retry(job, "Retry"), _edit(job))
+    actions = (_retry(job, "Retry"), _edit(job), _details(job))
     return Meaning(title=titles.get(job.reason, "Failed"), why=why, cost=cost_of(job), actions=actions)
 
 
@@ -104,6 +114,7 @@ def _unknown(job: Job) -> Meaning:
         actions=(
             _retry(job, "Send again", confirm=twice),
             _give_up(job),
+            _details(job),
         ),
     )
 
@@ -117,20 +128,34 @@ def _overdue(job: Job) -> Meaning:
 
 
 def _give_up(job: Job) -> Action:
-    return Action(label="Give up", url=reverse("job_give_up", args=[job.pk]), id=f"give-up-{job.pk}")
+    url = reverse("job_give_up", args=[job.pk])
+    return Action(label="Give up", url=url, id=f"give-up-{job.pk}", deed="give_up")
+
+
+def _begin(job: Job) -> Action:
+    url = reverse("job_begin", args=[job.pk])
+    return Action(label="Start now", url=url, icon="zap", id=f"begin-{job.pk}", deed="begin")
 
 
 def _retry(job: Job, label: str, *, confirm: str = "") -> Action:
     url = reverse("job_retry", args=[job.pk])
-    return Action(label=label, url=url, icon="rotate-ccw", id=f"retry-{job.pk}", confirm=confirm)
+    return Action(
+        label=label, url=url, icon="rotate-ccw", id=f"retry-{job.pk}", confirm=confirm, deed="retry"
+    )
 
 
 def _edit(job: Job) -> Action:
-    return Action(label="Edit", url=reverse("job_edit", args=[job.pk]), icon="pencil", id=f"edit-{job.pk}")
+    url = reverse("job_edit", args=[job.pk])
+    return Action(label="Edit", url=url, icon="pencil", id=f"edit-{job.pk}", deed="edit")
+
+
+def _details(job: Job) -> Action:
+    return Action(label="Details", href=reverse("wire", args=[job.pk]))
 
 
 def _cancel(job: Job) -> Action:
-    return Action(label="Cancel", url=reverse("job_cancel", args=[job.pk]), id=f"cancel-{job.pk}")
+    url = reverse("job_cancel", args=[job.pk])
+    return Action(label="Cancel", url=url, id=f"cancel-{job.pk}", deed="cancel")
 
 
 def _stop_waiting(job: Job) -> Action:
@@ -139,6 +164,7 @@ def _stop_waiting(job: Job) -> Action:
         url=reverse("job_cancel", args=[job.pk]),
         id=f"cancel-{job.pk}",
         confirm="Doitong is making this image already: its credits are spent either way.",
+        deed="stop",
     )
 
 
