@@ -98,6 +98,11 @@ def time_zone(name: str, default: str) -> str:
     return value
 
 
+def path(name: str, default: Path) -> Path:
+    """Return an absolute path, whether or not anything is there yet."""
+    return Path(text(name, str(default))).expanduser().resolve()
+
+
 def folder(name: str, default: Path) -> Path:
     """Return an absolute folder that exists and can be written to, made if it is not there."""
     path = Path(text(name, str(default))).expanduser().resolve()

@@ -17,8 +17,8 @@ ROOT = Path(__file__).resolve().parent.parent
 # --- where things are -------------------------------------------------------------------------
 DATA = env.folder("STUDIO_DATA", ROOT / "var")
 SECRETS = DATA / "secrets"
-PICTURES = DATA / "pictures"  # renditions under unguessable names; a front server may serve it
-ORIGINALS = DATA / "originals"  # as received; only ever through a permission check
+PICTURES = env.path("STUDIO_PICTURES", DATA / "pictures")  # renditions under unguessable names; a front server may serve it
+ORIGINALS = env.path("STUDIO_ORIGINALS", DATA / "originals")  # as received; only ever through a permission check
 MACHINE = env.text("STUDIO_MACHINE", env.machine(DATA))
 HEARTBEATS = ("queue", "watcher")  # what must beat somewhere, or every page says so
 DISK_RESERVE = 1_000_000 * env.whole("STUDIO_DISK_RESERVE", 500)  # bytes
