@@ -6,13 +6,11 @@ bought again (B9, B11, HOOK-08).
 """
 
 import logging
-from collections.abc import Sequence
 from datetime import datetime
-from itertools import groupby
 from uuid import uuid5
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from studio.accounts import keys, provider
 from studio.accounts.models import Key, KeyState
@@ -67,17 +65,35 @@ def charge(purchase: Purchase, cost: int, *, reason: str = AFTER_ALL) -> bool:
     return True
 
 
-def ask(now: datetime) -> int:
-    """Ask what is told of costs, in one request a key; what nobody names in time costs what was held.
+def keys_to_ask(now: datetime) -> list[Key]:
+    """Return the keys under which something is still to be asked for its price."""
+    young = _unpriced().filter(told_at__gte=now - ASKED_FOR).exclude(remote_id="")
+    return list(Key.objects.filter(pk__in=young.values("key")).exclude(state=KeyState.REFUSED))
 
-    Return how many prices are known by that. For the watcher.
-    """
-    waiting = Purchase.objects.filter(cost=None, told_at__isnull=False).exclude(job__purchase=F("pk"))
-    known = sum(_as_held(one) for one in waiting.filter(told_at__lt=now - ASKED_FOR))
-    rest = waiting.filter(told_at__gte=now - ASKED_FOR, key__isnull=False).order_by("key_id", "told_at")
-    for _, purchases in groupby(rest.select_related("key"), key=lambda one: one.key_id):
-        known += _ask(list(purchases)[:MOST_AT_ONCE], now)
-    return known
+
+def ask(key: Key, now: datetime) -> int:
+    """Ask in one request what the key's late purchases cost; return how many prices that brought."""
+    asked = {one.remote_id: one for one in _unpriced().filter(key=key).exclude(remote_id="")[:MOST_AT_ONCE]}
+    if not asked or not _granted(key, now):
+        return 0
+    try:
+        answer = provider.client_for(keys.secret_of(key)).look(list(asked))
+    except (DoitongError, SealingError) as error:
+        log.warning("key …%s: asking what an earlier try cost: %s", key.last4, error)
+        return 0
+    limits.learn(key, answer.exchange.rate, now)
+    named = [(asked[name], said.credit_cost) for name, said in answer.value.items() if name in asked]
+    return sum(charge(one, cost) for one, cost in named if cost is not None)
+
+
+def settle_overdue(now: datetime) -> int:
+    """Charge as held what nobody named a price for in time; return how many. For the sweep."""
+    return sum(_as_held(one) for one in _unpriced().filter(told_at__lt=now - ASKED_FOR))
+
+
+def _unpriced() -> QuerySet[Purchase]:
+    """Return what was told of and has no price yet, without what its job is priced with (`pricing`)."""
+    return Purchase.objects.filter(cost=None, told_at__isnull=False).exclude(job__purchase=F("pk"))
 
 
 def _took(purchase: Purchase) -> bool:
@@ -118,21 +134,6 @@ def _as_held(purchase: Purchase) -> bool:
         amounts = (ledger.held_at_first(one) for one in mine.values_list("pk", flat=True))
         held = next((amount for amount in amounts if amount is not None), 0)
     return charge(purchase, held, reason=f"{AFTER_ALL}; {NOT_CONFIRMED}")
-
-
-def _ask(purchases: Sequence[Purchase], now: datetime) -> int:
-    key = purchases[0].key
-    if key is None or key.state == KeyState.REFUSED or not _granted(key, now):
-        return 0
-    by_id = {one.remote_id: one for one in purchases if one.remote_id}
-    try:
-        answer = provider.client_for(keys.secret_of(key)).look(list(by_id))
-    except (DoitongError, SealingError) as error:
-        log.warning("key …%s: asking what an earlier try cost: %s", key.last4, error)
-        return 0
-    limits.learn(key, answer.exchange.rate, now)
-    named = [(by_id[name], said.credit_cost) for name, said in answer.value.items() if name in by_id]
-    return sum(charge(one, cost) for one, cost in named if cost is not None)
 
 
 def _granted(key: Key, now: datetime) -> bool:
