@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # --- where things are -------------------------------------------------------------------------
 DATA = env.folder("STUDIO_DATA", ROOT / "var")
-SECRETS = DATA / "secrets"
+SECRETS = env.path("STUDIO_SECRETS", DATA / "secrets")
 PICTURES = env.path("STUDIO_PICTURES", DATA / "pictures")  # renditions under unguessable names; a front server may serve it
 ORIGINALS = env.path("STUDIO_ORIGINALS", DATA / "originals")  # as received; only ever through a permission check
 MACHINE = env.text("STUDIO_MACHINE", env.machine(DATA))
