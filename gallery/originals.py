@@ -3,11 +3,11 @@
 import logging
 import re
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import content_disposition_header
 
+from studio.generation import originals
 from studio.generation.models import Image
 
 log = logging.getLogger(__name__)
@@ -43,7 +43,7 @@ def _file(request: HttpRequest, image: Image) -> HttpResponse:
 def _bytes(image: Image) -> bytes:
     """Read the file; below 30 MB that is faster than streaming it through the server."""
     try:
-        return bytes((settings.ORIGINALS / image.original).read_bytes())
+        return originals.read(image.original)
     except OSError:
         log.exception("image %s: its original is missing", image.uuid)
         raise Http404("The file of this image is missing on the server.") from None

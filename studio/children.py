@@ -70,7 +70,7 @@ def web() -> Child:
 
 def queue() -> Child:
     """The task cluster, which sends jobs and saves pictures."""
-    return replace(manage("The queue", "qcluster"), beat=heartbeats.beat_file(heartbeats.QUEUE))
+    return replace(manage("The queue", "work"), beat=heartbeats.beat_file(heartbeats.QUEUE))
 
 
 def watcher() -> Child:

@@ -6,6 +6,7 @@ A secret may also come from a file: NAME_FILE names it, and the file must be rea
 """
 
 import base64
+import json
 import hashlib
 import os
 import secrets
@@ -42,6 +43,17 @@ def flag(name: str, *, default: bool) -> bool:
     if value in YES | NO:
         return value in YES
     raise SettingError(f"{name} is “{value}”. Set it to 1 or 0.")
+
+
+def options(name: str) -> dict[str, object]:
+    """Return a variable that holds a JSON object, as keyword arguments; absent or empty: none."""
+    try:
+        told = json.loads(text(name, "{}"))
+    except ValueError:
+        told = None
+    if isinstance(told, dict):
+        return told
+    raise SettingError(f'{name} cannot be read. Set it to a JSON object, such as {{"bucket_name": "pictures"}}.')
 
 
 def whole(name: str, default: int, *, least: int = 0, most: int = 10**9) -> int:

@@ -182,18 +182,19 @@ REDIS_URL = env.text("REDIS_URL")
 _bells = "postgres" if "postgresql" in str(DATABASES["default"]["ENGINE"]) else "sockets"
 BELLS = "redis" if REDIS_URL else _bells  # how one process wakes another
 BELLS_FOLDER = DATA / "run" / "bells"  # of `sockets`
+WORKER_THREADS = env.whole("STUDIO_WORKER_THREADS", 16, least=1, most=256)
 Q_CLUSTER: dict[str, Any] = {
     "name": "studio",
     "workers": env.whole("STUDIO_WORKERS", 2, least=1, most=64),
     "timeout": 60,
-    "retry": 1500,  # at least (queue_limit + 2) x timeout: waiting in the prefetch queue counts
-    "queue_limit": 20,
+    "retry": 120,
     "bulk": 10,
-    "poll": 0.1,
     "save_limit": -1,  # our own attempts are the record
     "ack_failures": True,
     "max_attempts": 1,
     "catch_up": False,
+    "scheduler": False,
+    "broker_class": f"studio.generation.broker.{'Redis' if REDIS_URL else 'Database'}",
     **({"redis": REDIS_URL} if REDIS_URL else {"orm": "default"}),
 }
 
@@ -204,6 +205,10 @@ STATIC_ROOT = DATA / "static"
 STATICFILES_DIRS = [ROOT / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "originals": {
+        "BACKEND": env.text("STUDIO_ORIGINALS_STORAGE", "studio.generation.originals.OnDisk"),
+        "OPTIONS": env.options("STUDIO_ORIGINALS_OPTIONS"),
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_MAX_AGE = 31_536_000

@@ -5,19 +5,27 @@ The only place where settings meet the client. Tests and benches say `with use(f
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from threading import local
 
 import httpx
 from django.conf import settings
 
 from studio.doitong import Client, Secret, open_http
 
+CONNECTIONS = 2  # of a thread: the API's and the pictures' host
+
 type ClientFactory = Callable[[Secret], Client]
 
 
-@lru_cache(maxsize=1)
+_thread = local()
+
+
 def _http() -> httpx.Client:
-    return open_http()
+    """Return this thread's own HTTP client: a pool that threads share is searched at each request."""
+    client: httpx.Client | None = getattr(_thread, "http", None)
+    if client is None:
+        client = _thread.http = open_http(connections=CONNECTIONS)
+    return client
 
 
 def from_settings(secret: Secret) -> Client:

@@ -1,6 +1,7 @@
 """The HTTP client that keeps the deadlines of `deadline`. Touches sockets, through httpcore."""
 
 from collections.abc import Iterable
+from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from ssl import SSLContext
 from typing import Any, override
@@ -24,11 +25,17 @@ def open_http(*, connections: int = 4) -> httpx.Client:
     )
 
 
+@cache
+def _context() -> SSLContext:
+    """Return the process's one context of trusted certificates: it takes some 20 ms to read them."""
+    return httpx.create_ssl_context()
+
+
 class _BoundedTransport(httpx.HTTPTransport):
     """httpx's transport over a pool with our backend: httpx offers no argument for one."""
 
     def __init__(self, connections: int) -> None:
-        context = httpx.create_ssl_context()
+        context = _context()
         super().__init__(verify=context)
         self._pool = httpcore.ConnectionPool(
             ssl_context=context,

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from django.conf import settings
 
+from studio.generation import originals
 from studio.generation.models import Image
-from studio.generation.saving import INCOMING
+from studio.generation.originals import INCOMING
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +43,8 @@ def _incoming(before: float) -> Iterator[Path]:
 
 
 def _originals(before: float) -> Iterator[Path]:
+    if not originals.on_disk():
+        return  # another storage has its own rules for what nobody asks for
     for paths in batched(_old(settings.ORIGINALS, "[0-9a-f][0-9a-f]/*", before), AT_ONCE):
         names = {f"{path.parent.name}/{path.name}": path for path in paths}
         known = Image.objects.filter(original__in=names).values_list("original", flat=True)

@@ -1,21 +1,27 @@
 """The one door to the queue. A task is only a bell: "look at this key", "look at this job".
 
-The rows of the jobs are the truth. A bell may ring twice, late or never: what it starts
-decides by a guarded update, and the sweep rings again for what should be moving and is not.
-So a bell that cannot be rung is loud in the log and fails nothing: what it was for is committed.
-Arguments are ids as strings, and a bell rings once its transaction is committed.
+The rows of the jobs are the truth. A task may come twice, late or never: what it starts decides
+by a guarded update, and the sweep rings again for what should be moving and is not. In the
+database a task commits with what it is about; in Redis it is put in line after the commit, and
+where that fails it is loud in the log and fails nothing. Arguments are ids as strings.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
+from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django_q import tasks
 from django_q.brokers import Broker, get_broker
+from django_q.signing import BadSignature, SignedPackage
 from redis import RedisError
 
 SUBMIT = "studio.generation.tasks.submit"
 SAVE = "studio.generation.tasks.save"
+RENDER = "studio.generation.tasks.render"
 
 
 class QueueAway(Exception):
@@ -24,24 +30,72 @@ class QueueAway(Exception):
 
 def ring_submit(key_id: UUID) -> None:
     """Ask a worker to send this key's next job."""
-    _ring(SUBMIT, key_id)
+    _ring(SUBMIT, str(key_id))
 
 
 def ring_save(job_id: UUID) -> None:
     """Ask a worker to fetch and keep this job's picture."""
-    _ring(SAVE, job_id)
+    _ring(SAVE, str(job_id))
+
+
+def ring_render(image_id: int) -> None:
+    """Ask a worker to draw the small pictures of an image that has none yet."""
+    _ring(RENDER, str(image_id))
 
 
 def waiting() -> int:
-    """Return the number of bells that no worker has heard yet. Raises QueueAway."""
+    """Return the number of tasks that no worker has taken yet. Raises QueueAway."""
     try:
         return int(_broker().queue_size())
     except (RedisError, OSError) as error:
         raise QueueAway("the queue does not answer") from error
 
 
-def _ring(task: str, subject: UUID) -> None:
-    transaction.on_commit(lambda: tasks.async_task(task, str(subject), broker=_broker()), robust=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What a worker is asked to do: the dotted name of a function of `tasks`, and an id."""
+
+    name: str
+    subject: str
+
+
+class Inbox:
+    """Where a worker takes its tasks from; for one thread."""
+
+    def __init__(self) -> None:
+        self._broker = get_broker()
+
+    def take(self, most: int, wait: float) -> list[Task]:
+        """Take up to `most` tasks, waiting so many seconds for the first.
+
+        One that was signed with another SECRET_KEY is dropped: the sweep finds what it was about.
+        Raises QueueAway and django.db.Error.
+        """
+        try:
+            packed = self._broker.dequeue(most, wait)
+        except (RedisError, OSError) as error:
+            raise QueueAway("the queue does not answer") from error
+        return [task for task in map(_unpacked, (package for _, package in packed)) if task is not None]
+
+    def close(self) -> None:
+        """Wait for nothing any more."""
+        self._broker.close()
+
+
+def _unpacked(package: str) -> Task | None:
+    try:
+        told: dict[str, Any] = SignedPackage.loads(package)
+    except (BadSignature, TypeError, ValueError):
+        return None
+    return Task(name=str(told["func"]), subject=str(told["args"][0]))
+
+
+def _ring(task: str, subject: str) -> None:
+    put: Callable[[], object] = lambda: tasks.async_task(task, subject, broker=_broker())  # noqa: E731
+    if settings.REDIS_URL:
+        transaction.on_commit(put, robust=True)
+    else:
+        put()
 
 
 @cache

@@ -1,14 +1,13 @@
-"""Fetch, check and keep the picture of a completed job. The files come first, then the row.
+"""Fetch, check and keep the picture of a completed job. The file comes first, then the row, then the rest.
 
-A picture was paid for before it is fetched: what goes wrong here never buys another one.
-A worker that dies leaves the job in `saving` with a lease that runs out; another begins again.
+A picture was paid for before it is fetched: what goes wrong here never buys another one. The job is
+done, and its original is shown, as soon as the picture was decoded to its end and its file is in its
+place; the renditions follow. A worker that dies leaves the job in `saving` with a lease that runs
+out; another begins again.
 """
 
 import logging
 import os
-import secrets
-import shutil
-import tempfile
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,27 +21,25 @@ from django.utils import timezone
 
 from studio.accounts import keys, provider
 from studio.accounts.sealing import SealingError
-from studio.doitong import DownloadError, Picture, UnusableKey
-from studio.generation import pictures
+from studio.doitong import DownloadError, UnusableKey
+from studio.generation import leases, originals, painter, rendering
 from studio.generation.models import LET_GO, Image, Job, picture_token
+from studio.generation.pictures import BadPicture, CannotWrite, Facts
 from studio.generation.states import Reason, State
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=120)
-INCOMING = ".incoming-"  # how the folder of a picture that is being fetched begins
 MOST_TRIES = 3
 OWN_PAUSE = timedelta(seconds=30)
 MOST_BYTES = 30 * 1024 * 1024
-MOST_SECONDS = 40.0  # the queue ends a task after 60: the picture is still to be read and drawn
+MOST_SECONDS = 40.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """A picture in its place: the original's path below ORIGINALS, the renditions' token."""
+    """A picture in its place: what it is, its original's name, its renditions' token."""
 
-    picture: Picture
-    facts: pictures.Facts
+    facts: Facts
     original: str
     token: str
 
@@ -50,20 +47,24 @@ class Kept:
 def save(job_id: UUID) -> None:
     """Keep the job's picture, if it is this call's turn to."""
     job = _claim(job_id, timezone.now())
-    if job is None:
+    if job is None or job.claim is None:
         return
+    with leases.holding(job.claim):
+        keep(job)
+
+
+def keep(job: Job) -> None:
+    """Keep the picture of a job that this worker holds."""
     try:
-        kept = _keep(job)
-    except (DownloadError, pictures.BadPicture) as error:
+        _keep(job)
+    except (DownloadError, BadPicture) as error:
         _setback(job, error)
-    except (pictures.CannotWrite, OSError):
+    except (CannotWrite, OSError):
         log.exception("job %s: its picture could not be written", job.pk)
         _wait(job)
     except (SealingError, UnusableKey):
         log.exception("job %s: its key cannot be opened, so its picture waits", job.pk)
         _wait(job)
-    else:
-        _done(job, kept)
 
 
 def _claim(job_id: UUID, now: datetime) -> Job | None:
@@ -78,74 +79,66 @@ def _claim(job_id: UUID, now: datetime) -> Job | None:
             _give_up(job, "Reading the picture stopped the studio's worker three times.")
             return None
         changed = Job.objects.filter(free, pk=job_id, state=State.SAVING).update(
-            claim=claim, lease_until=now + LEASE, saves=job.saves + 1
+            claim=claim, lease_until=now + leases.LEASE, saves=job.saves + 1
         )
     job.claim, job.saves = claim, job.saves + 1
     return job if changed else None
 
 
-def _keep(job: Job) -> Kept:
-    settings.ORIGINALS.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=INCOMING, dir=settings.ORIGINALS) as name:
-        folder = Path(name)
-        fetched = folder / "original"
-        with fetched.open("xb") as file:
-            picture = provider.client_for(keys.secret_of(job.key)).download(
-                job.remote_url, file, max_bytes=MOST_BYTES, max_seconds=MOST_SECONDS
-            )
-            file.flush()
-            os.fsync(file.fileno())
-        facts = pictures.examine(fetched, folder / "renditions")
-        return _put_away(fetched, folder / "renditions", picture, facts)
-
-
-def _put_away(fetched: Path, renditions: Path, picture: Picture, facts: pictures.Facts) -> Kept:
-    """Rename both into place: each is whole there or not there at all."""
+def _keep(job: Job) -> None:
     token = picture_token()
-    original = f"{secrets.token_hex(1)}/{uuid.uuid4()}.{facts.format}"
-    target = settings.ORIGINALS / original
-    target.parent.mkdir(exist_ok=True)
-    fetched.chmod(0o600)
-    fetched.rename(target)
-    try:
-        settings.PICTURES.mkdir(parents=True, exist_ok=True)
-        shutil.move(renditions, settings.PICTURES / token)
-    except OSError:
-        target.unlink()
-        raise
-    return Kept(picture=picture, facts=facts, original=original, token=token)
+    with originals.arriving() as folder:
+        fetched, clean = folder / "fetched", folder / "clean"
+        _fetch(job, fetched)
+        painting = painter.begin(fetched, clean, settings.PICTURES / token)
+        try:
+            original = originals.keep(clean, painting.facts.format)
+            image = _done(job, Kept(facts=painting.facts, original=original, token=token))
+            if image is not None:
+                rendering.finish(image, painting)
+        finally:
+            painting.close()
 
 
-def _done(job: Job, kept: Kept) -> None:
+def _fetch(job: Job, fetched: Path) -> None:
+    with fetched.open("xb") as file:
+        provider.client_for(keys.secret_of(job.key)).download(
+            job.remote_url, file, max_bytes=MOST_BYTES, max_seconds=MOST_SECONDS
+        )
+        file.flush()
+        os.fchmod(file.fileno(), 0o600)
+
+
+def _done(job: Job, kept: Kept) -> Image | None:
+    """Finish the job and make its image, or neither."""
     now = timezone.now()
     with transaction.atomic():
-        if not job.move(State.DONE, held_by=job.claim, **LET_GO, finished_at=now):
-            _discard(kept)
-            return
-        Image.objects.create(
-            job=job,
-            member_id=job.member_id,
-            prompt=job.prompt,
-            width=kept.facts.width,
-            height=kept.facts.height,
-            format=kept.facts.format,
-            bytes=kept.picture.bytes,
-            sha256=kept.picture.sha256,
-            original=kept.original,
-            token=kept.token,
-            colour=kept.facts.colour,
-            visibility=job.run.visibility,
-            cost=job.cost,
-            rendered_at=now,
-        )
+        drawn_by = now + rendering.WITHIN
+        if job.move(State.DONE, held_by=job.claim, claim=None, lease_until=drawn_by, finished_at=now):
+            return _image(job, kept)
+    originals.discard(kept.original)
+    return None
 
 
-def _discard(kept: Kept) -> None:
-    (settings.ORIGINALS / kept.original).unlink(missing_ok=True)
-    shutil.rmtree(settings.PICTURES / kept.token, ignore_errors=True)
+def _image(job: Job, kept: Kept) -> Image:
+    return Image.objects.create(
+        job=job,
+        member_id=job.member_id,
+        prompt=job.prompt,
+        width=kept.facts.width,
+        height=kept.facts.height,
+        format=kept.facts.format,
+        bytes=kept.facts.bytes,
+        sha256=kept.facts.sha256,
+        original=kept.original,
+        token=kept.token,
+        colour=kept.facts.colour,
+        visibility=job.run.visibility,
+        cost=Job.objects.values_list("cost", flat=True).get(pk=job.pk),  # it may be named meanwhile (S55)
+    )
 
 
-def _setback(job: Job, error: DownloadError | pictures.BadPicture) -> None:
+def _setback(job: Job, error: DownloadError | BadPicture) -> None:
     """Try again a little later while trying again may help; then say so, and keep the address."""
     again = not isinstance(error, DownloadError) or error.temporary
     with transaction.atomic():

@@ -17,8 +17,8 @@ from studio.accounts.sealing import SealingError
 from studio.credits import ledger
 from studio.credits.models import Account
 from studio.doitong import Decision, DoitongError, InsufficientCredits, NotSent, RateLimited, Refused, decide
-from studio.generation import limits, queue, wire
-from studio.generation.models import LET_GO, Attempt, Job
+from studio.generation import hooks, limits, queue, quiet, wire
+from studio.generation.models import LET_GO, Attempt, Job, Purchase
 from studio.generation.states import AT_THE_PROVIDER, Reason, State
 
 log = logging.getLogger(__name__)
@@ -27,9 +27,17 @@ LONGEST_ROW = 8  # after so many the pause grows no more
 NOT_OPENED = "The studio cannot open the saved API key. Nothing was sent; save the key anew."
 
 
-def absorb(attempt: Attempt, error: DoitongError, *, now: datetime, rng: random.Random) -> None:
+def absorb(
+    attempt: Attempt,
+    error: DoitongError,
+    *,
+    now: datetime,
+    rng: random.Random,
+    purchase: Purchase | None = None,
+) -> None:
     """Move the job to where this error leads, in one transaction with the key's and the ledger's part."""
     job = attempt.job
+    quiet.warn(log, job.key, error.code, error.sentence)
     tries = _unsent(attempt) if isinstance(error, NotSent) else job.tries
     decision = decide(error, attempt=tries, now=now, rng=rng)
     with transaction.atomic():
@@ -43,7 +51,11 @@ def absorb(attempt: Attempt, error: DoitongError, *, now: datetime, rng: random.
             possibly_charged=decision.possibly_charged,
         )
         _take_back(attempt, error)
-        STEPS[decision.kind](job, error, decision, now)
+        if purchase is not None and hooks.unwanted(purchase, error):
+            _put_back(job, error, tries=job.tries - 1)  # nothing was bought: sent again without it (S81)
+            queue.ring_submit(job.key_id)
+        else:
+            STEPS[decision.kind](job, error, decision, now)
 
 
 def _unsent(attempt: Attempt) -> int:

@@ -2,70 +2,121 @@
 
 No transaction is open while the network is used. A worker that dies in between leaves a job
 in `sending` whose lease runs out: it becomes `unknown` and is never sent again by itself (B11).
+An answer that has the picture already goes on to be fetched at once, by the same worker (S23).
 """
 
 import random
 import uuid
-from datetime import timedelta
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
+from studio import bells
 from studio.accounts import keys, provider
 from studio.accounts.models import Key
 from studio.accounts.sealing import SealingError
 from studio.doitong import Answer, DoitongError, Generation, Order
-from studio.generation import lifecycle, limits, line, queue, setbacks, turns, wire
-from studio.generation.models import Attempt, Job, Request
+from studio.generation import (
+    circuit,
+    disk,
+    hooks,
+    leases,
+    lifecycle,
+    limits,
+    line,
+    queue,
+    saving,
+    setbacks,
+    turns,
+    wire,
+)
+from studio.generation.models import Attempt, Job, Purchase, Request
 from studio.generation.states import State
 
-LEASE = timedelta(seconds=90)  # longer than the client's longest exchange
 RNG = random.SystemRandom()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """A job that is this worker's to send: the attempt that was written down, under which claim, for what."""
+
+    attempt: Attempt
+    claim: UUID
+    purchase: Purchase
+
+    @property
+    def job(self) -> Job:
+        return self.attempt.job
+
+
 def send_next(key_id: UUID) -> None:
-    """Send the next job of a key, if one waits and the key's limits allow it now."""
-    attempt = _claim(key_id)
-    if attempt is None:
+    """Send the next job of a key, if one waits, the limits allow it now, and there is room for its picture."""
+    if disk.short() or (claimed := _claim(key_id)) is None:
         return
-    job = attempt.job
-    try:
-        answer = provider.client_for(keys.secret_of(job.key)).generate(_order(job))
-    except DoitongError as error:
-        setbacks.absorb(attempt, error, now=timezone.now(), rng=RNG)
-    except SealingError as error:
-        setbacks.not_opened(attempt, error)
-    else:
-        _accepted(attempt, answer)
+    with leases.holding(claimed.claim):
+        if _send(claimed):
+            saving.keep(claimed.job)
 
 
-def _claim(key_id: UUID) -> Attempt | None:
+def _claim(key_id: UUID) -> Claimed | None:
     with transaction.atomic():
         key = Key.objects.get(pk=key_id)
         limits.lock(key)
         now = timezone.now()  # not before the lock was had: the provider counts when it is asked
         job = line.next_job(key, now)
-        if job is None or not limits.grant(job.key, Request.Verb.GENERATE, now).granted:
+        if job is None or circuit.open_until(job.key, now):
             return None
-        claim = uuid.uuid4()
+        if not limits.grant(job.key, Request.Verb.GENERATE, now).granted:
+            return None
+        claim, until = uuid.uuid4(), now + leases.LEASE
         if not job.move(
-            State.SENDING, claim=claim, lease_until=now + LEASE, sent_at=now, tries=job.tries + 1, reason=""
+            State.SENDING, claim=claim, lease_until=until, sent_at=now, tries=job.tries + 1, reason=""
         ):
             return None
         turns.served(job, key.account, now)
         if line.anyone_waits(key_id, now):
             queue.ring_submit(key_id)  # the next worker need not wait for this one's answer
-        return Attempt.objects.create(job=job, number=job.tries, verb="generate", started_at=now)
+        attempt = Attempt.objects.create(job=job, number=job.tries, verb="generate", started_at=now)
+        return Claimed(attempt=attempt, claim=claim, purchase=_purchase(job))
 
 
-def _order(job: Job) -> Order:
-    return Order(prompt=job.prompt, width=job.width, height=job.height, quality=job.quality or None)
+def _purchase(job: Job) -> Purchase:
+    """Return what the job is being bought as, with the key that buys it written on it."""
+    purchase, _ = Purchase.objects.update_or_create(pk=job.purchase, defaults={"job": job, "key_id": job.key_id})
+    return purchase
 
 
-def _accepted(attempt: Attempt, answer: Answer[Generation]) -> None:
+def _send(claimed: Claimed) -> bool:
+    """Ask the provider; say whether the picture is there already, and this worker's to fetch."""
+    job = claimed.job
+    try:
+        answer = provider.client_for(keys.secret_of(job.key)).generate(_order(claimed))
+    except DoitongError as error:
+        setbacks.absorb(claimed.attempt, error, now=timezone.now(), rng=RNG, purchase=claimed.purchase)
+    except SealingError as error:
+        setbacks.not_opened(claimed.attempt, error)
+    else:
+        _accepted(claimed, answer)
+    return job.state == State.SAVING and job.claim == claimed.claim
+
+
+def _order(claimed: Claimed) -> Order:
+    job = claimed.job
+    return Order(
+        prompt=job.prompt,
+        width=job.width,
+        height=job.height,
+        quality=job.quality or None,
+        webhook_url=hooks.address_of(claimed.purchase),
+    )
+
+
+def _accepted(claimed: Claimed, answer: Answer[Generation]) -> None:
     now = timezone.now()
     with transaction.atomic():
-        limits.learn(attempt.job.key, answer.exchange.rate, now)
-        wire.write_down(attempt, answer.exchange, outcome=answer.value.status)
-        lifecycle.absorb(attempt.job, answer.value, now=now, held_by=attempt.job.claim)
+        limits.learn(claimed.job.key, answer.exchange.rate, now)
+        wire.write_down(claimed.attempt, answer.exchange, outcome=answer.value.status)
+        lifecycle.absorb(claimed.job, answer.value, now=now, held_by=claimed.claim, goes_on=True)
+        bells.ring_on_commit(bells.WATCHER)

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from studio.accounts import keys
 from studio.accounts.models import Key, KeyState
 from studio.credits import ledger
-from studio.generation import limits, line, queue, resuming
+from studio.generation import circuit, disk, latecomers, limits, line, pricing, queue, rendering, resuming
 from studio.generation.models import Governor, Job, Request
 from studio.generation.states import Reason, State
 
@@ -23,8 +23,11 @@ def sweep(now: datetime) -> None:
     _lost_answers(now)
     _overdue(now)
     _never_told(now)
+    pricing.confirm_overdue(now)
+    latecomers.settle_overdue(now)
     _keyless()
     _unsaved(now)
+    _unrendered(now)
     _unsent(now)
 
 
@@ -69,6 +72,13 @@ def _unsaved(now: datetime) -> None:
         queue.ring_save(job.pk)
 
 
+def _unrendered(now: datetime) -> None:
+    """Ring for images whose renditions were not drawn after all, while few bells wait."""
+    if room := max(ENOUGH_BELLS - queue.waiting(), 0):
+        for image_id in rendering.unrendered(now).values_list("pk", flat=True)[:room]:
+            queue.ring_render(image_id)
+
+
 def _keyless() -> None:
     """Hold what waits in line for a key that does not work, with the reason (S48, S49).
 
@@ -86,12 +96,14 @@ def _keyless() -> None:
 
 
 def _unsent(now: datetime) -> None:
-    if queue.waiting() >= ENOUGH_BELLS:
+    if disk.short() or queue.waiting() >= ENOUGH_BELLS:
         return
     waiting = line.keys_with_waiting(now)
     governors = Governor.objects.in_bulk([key.account for key in waiting])
     for key in waiting:
         governor = governors.get(key.account)
         paused = governor is not None and governor.paused_until is not None and governor.paused_until > now
-        if not paused and limits.may_send(key, governor, now):
+        if paused or circuit.open_until(key, now):
+            continue
+        if limits.may_send(key, governor, now):
             queue.ring_submit(key.pk)

@@ -1,8 +1,9 @@
 """What the queue calls: thin, safe to call twice, never raising for an expected failure."""
 
+from collections.abc import Callable
 from uuid import UUID
 
-from studio.generation import saving, submission
+from studio.generation import rendering, saving, submission
 
 
 def submit(key_id: str) -> None:
@@ -13,3 +14,17 @@ def submit(key_id: str) -> None:
 def save(job_id: str) -> None:
     """Fetch, check and keep the picture of a job that the provider completed."""
     saving.save(UUID(job_id))
+
+
+def render(image_id: str) -> None:
+    """Draw the small pictures of an image that has none yet."""
+    rendering.render(int(image_id))
+
+
+def named(name: str) -> Callable[[str], None] | None:
+    """Return the function of this file with that dotted name; nothing else is ever called by the queue."""
+    return _BY_NAME.get(name)
+
+
+
+_BY_NAME = {f"{__name__}.{task.__name__}": task for task in (submit, save, render)}

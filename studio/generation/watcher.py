@@ -1,6 +1,8 @@
-"""The watcher: one process that asks about running jobs at each key's pace, and sweeps.
+"""The watcher: one process that asks about running jobs when each is likely to be new, and sweeps.
 
-Keys are asked side by side on a few threads, so that one slow answer delays no other key.
+It sleeps until the next question or task is due; a bell wakes it when a job was accepted, and where a bell
+is lost it looks after a second. Keys are asked side by side on a few threads, so that one slow answer
+delays no other key.
 """
 
 import logging
@@ -14,17 +16,20 @@ from uuid import UUID
 from django.db import Error, close_old_connections
 from django.utils import timezone
 
+from studio import bells
 from studio.accounts.models import Key
-from studio.generation import heartbeats, leftovers, looking, sweep
+from studio.generation import agenda, heartbeats, latecomers, leftovers, looking, sweep
 from studio.generation.queue import QueueAway
 
 log = logging.getLogger(__name__)
 
-TURN_SECONDS = 0.1
+NET = 1.0  # seconds after which it looks round, bell or no bell
+LEAST = 0.05  # seconds between two turns, however many bells are rung
 THREADS = 4
+LATE_EVERY = timedelta(seconds=5)
 TASKS: tuple[tuple[Callable[[datetime], object], timedelta], ...] = (
     (heartbeats.watch, timedelta(seconds=heartbeats.EVERY)),
-    (sweep.sweep, timedelta(seconds=1)),
+    (sweep.sweep, timedelta(seconds=2)),
     (sweep.prune, timedelta(minutes=1)),
     (leftovers.clear, timedelta(hours=1)),
     (heartbeats.forget, timedelta(hours=1)),
@@ -49,34 +54,63 @@ class Watcher:
         self.asking: dict[UUID, Future[int]] = {}
         never = datetime.min.replace(tzinfo=clock().tzinfo)
         self.due = [Task(do, every, never) for do, every in TASKS]
+        self.due.append(Task(self._ask_latecomers, LATE_EVERY, never))
 
     def run(self, stop: Event) -> None:
         """Go round until `stop` is set; a database or a queue that is away for a while ends nothing."""
-        while not stop.is_set():
-            try:
-                self.turn()
-            except (Error, QueueAway):
-                log.exception("the database or the queue did not answer; trying again")
-                close_old_connections()
-                heartbeats.mark(heartbeats.WATCHER)  # it is not the watcher that does not answer
-                stop.wait(1)
-            stop.wait(TURN_SECONDS)
+        with bells.listen(bells.WATCHER) as ear:
+            while not stop.is_set():
+                self._go_round(stop, ear)
         self.threads.shutdown(wait=True, cancel_futures=True)
 
-    def turn(self) -> None:
-        """Do what is due now. Asking comes first: a queue that is away keeps no job from its news."""
+    def _go_round(self, stop: Event, ear: bells.Listener) -> None:
+        try:
+            seconds = self.turn()
+        except (Error, QueueAway):
+            log.exception("the database or the queue did not answer; trying again")
+            close_old_connections()
+            heartbeats.mark(heartbeats.WATCHER)  # it is not the watcher that does not answer
+            stop.wait(NET)
+            return
+        stop.wait(LEAST)
+        ear.wait(seconds - LEAST)
+
+    def turn(self) -> float:
+        """Do what is due now, and return the seconds until there is more to do.
+
+        Asking comes first: a queue that is away keeps no job from its news.
+        """
         now = self.clock()
-        for key in looking.keys_due(now):
-            self._ask(key)
+        wait = NET
+        for at, key in agenda.agenda(now):
+            if at <= now:
+                self._ask(key)
+            else:
+                wait = min(wait, (at - now).total_seconds())
         for task in self.due:
             if now - task.done_at >= task.every:
                 task.done_at = now
                 task.do(now)
+        return wait
 
     def _ask(self, key: Key) -> None:
         before = self.asking.get(key.pk)
         if before is None or before.done():
             self.asking[key.pk] = self.threads.submit(_look, key)
+
+    def _ask_latecomers(self, now: datetime) -> None:
+        for key in latecomers.keys_to_ask(now):
+            self.threads.submit(_look_late, key, now)
+
+
+def _look_late(key: Key, now: datetime) -> int:
+    try:
+        return latecomers.ask(key, now)
+    except Exception:
+        log.exception("asking what earlier tries of key …%s cost", key.last4)
+        raise
+    finally:
+        close_old_connections()
 
 
 def _look(key: Key) -> int:

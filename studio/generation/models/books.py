@@ -9,6 +9,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from studio import bells
+
 
 class Pulse(models.Model):
     """A member's count of changes: a page asks for what came after the count it last saw."""
@@ -28,7 +30,9 @@ class Pulse(models.Model):
         if not row.update(value=F("value") + 1):
             Pulse.objects.bulk_create([Pulse(member_id=member_id)], ignore_conflicts=True)
             row.update(value=F("value") + 1)
-        return int(row.values_list("value", flat=True).get())
+        value = int(row.values_list("value", flat=True).get())
+        bells.ring_on_commit(bells.NEWS, f"{member_id.hex}:{value}")
+        return value
 
     @classmethod
     def of(cls, member_id: UUID) -> int:

@@ -1,0 +1,117 @@
+"""The queue's two brokers: tasks in the studio's own database, or in Redis.
+
+In the database a task is a row that commits with the job it is about, so that there is never one
+without the other (JOB-07). Whoever waits for tasks is woken by a bell and claims several by one
+statement that deletes them: what a task is about is found again from the job's row, so a task
+that was claimed and lost is no loss. In Redis a task waits in a list, and Redis itself wakes.
+"""
+
+from typing import Any
+
+import redis
+from django.db import connection, transaction
+from django_q.brokers.orm import ORM
+from django_q.brokers.redis_broker import Redis as RedisList
+from django_q.conf import Conf
+from django_q.models import OrmQ
+
+from studio import bells
+
+NET = 1.0  # seconds after which whoever waits looks for itself, should a bell be lost
+
+_FIRST = "SELECT id FROM django_q_ormq WHERE key = %s ORDER BY id LIMIT %s"
+_CLAIM = f"DELETE FROM django_q_ormq WHERE id IN ({_FIRST}) RETURNING id, payload"
+# As an array the inner part runs once, whatever the planner thinks.
+_CLAIM_UNLOCKED = (
+    f"DELETE FROM django_q_ormq WHERE id = ANY(ARRAY({_FIRST} FOR UPDATE SKIP LOCKED)) RETURNING id, payload"
+)
+
+type Tasks = list[tuple[None, str]]
+
+
+class Silent:
+    """Tells nobody how the cluster does: its beats do (G5), and cost no write twice a second."""
+
+    def set_stat(self, key: str, value: str, timeout: int) -> None:
+        """Keep nothing."""
+
+    def get_stat(self, key: str) -> None:
+        """Know nothing."""
+
+    def get_stats(self, pattern: str) -> list[str]:
+        """Know nothing."""
+        return []
+
+
+class Database(Silent, ORM):  # type: ignore[misc]
+    """Tasks as rows. One for each thread that waits; any number may ring."""
+
+    _ear: bells.Listener | None = None
+
+    def enqueue(self, task: str) -> int:
+        """Write a task down; its bell is rung when the transaction commits."""
+        row = OrmQ.objects.create(key=self._line, payload=task)
+        bells.ring_on_commit(bells.QUEUE)
+        return int(row.pk)
+
+    def dequeue(self, most: int = 0, wait: float = NET) -> Tasks:
+        """Claim up to `most` tasks, or the cluster's bulk; where there are none, wait so long for a bell.
+
+        Raises django.db.Error.
+        """
+        if self._ear is None:
+            self._ear = bells.listen(bells.QUEUE)  # before the first look, so that nothing falls between
+        claimed = self._claim(most or Conf.BULK)
+        if not claimed and self._ear.wait(wait):
+            claimed = self._claim(most or Conf.BULK)
+        return claimed
+
+    def close(self) -> None:
+        """Listen no more."""
+        if self._ear is not None:
+            self._ear.close()
+            self._ear = None
+
+    def queue_size(self) -> int:
+        """Return how many tasks wait."""
+        return int(OrmQ.objects.filter(key=self._line).count())
+
+    @property
+    def _line(self) -> str:
+        return str(self.list_key or Conf.CLUSTER_NAME)
+
+    def _claim(self, most: int) -> Tasks:
+        with transaction.atomic(), connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute("SET LOCAL synchronous_commit TO off")  # undone by a crash, it is heard twice
+                cursor.execute(_CLAIM_UNLOCKED, [self._line, most])
+            else:
+                cursor.execute(_CLAIM, [self._line, most])
+            rows: list[Any] = cursor.fetchall()
+        return [(None, payload) for _, payload in sorted(rows)]
+
+
+class Redis(Silent, RedisList):  # type: ignore[misc]
+    """Tasks in a list of Redis, which wakes the first who waits. Raises redis.RedisError."""
+
+    def dequeue(self, most: int = 0, wait: float = NET) -> Tasks:
+        """Take up to `most` tasks, or the cluster's bulk; wait so long for the first."""
+        first = self.connection.blpop(self.list_key, wait)
+        if not first:
+            return []
+        left = (most or Conf.BULK) - 1
+        more = self.connection.lpop(self.list_key, left) if left else None
+        return [(None, self._text(task)) for task in (first[1], *(more or ()))]
+
+    def close(self) -> None:
+        """Let the connections go."""
+        self.connection.close()
+
+    @staticmethod
+    def get_connection(list_key: str | None = None) -> redis.Redis:
+        """Return a connection that gives up on a Redis that does not answer."""
+        return redis.Redis.from_url(Conf.REDIS, socket_timeout=NET + 4, socket_connect_timeout=2)
+
+    @staticmethod
+    def _text(task: bytes | str) -> str:
+        return task.decode() if isinstance(task, bytes) else task
