@@ -10,6 +10,10 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studio.settings")
 django = get_wsgi_application()
 
+from studio.generation import newsroom  # noqa: E402 - the apps are ready only by now
+
+newsroom.stop_when_told()
+
 
 def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     """Answer as Django does, without telling strangers which server carries it."""

@@ -6,6 +6,8 @@ question goes on to the view. A held question takes a thread of the server, so s
 """
 
 import logging
+import signal
+import socket
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -226,3 +228,23 @@ def room() -> Newsroom:
     if opened.seats:
         threading.Thread(target=opened.listen, name="news", daemon=True).start()
     return opened
+
+
+def stop_when_told() -> None:
+    """Have held questions answered as soon as the process is told to end; called by its main thread.
+
+    The server's own handler runs besides: it waits for what is being answered.
+    """
+    if settings.HELD_QUESTIONS and threading.current_thread() is threading.main_thread():
+        heard, told = socket.socketpair()
+        told.setblocking(False)
+        signal.set_wakeup_fd(told.fileno(), warn_on_full_buffer=False)
+        threading.Thread(target=_stop_when, args=(heard, told), name="end of news", daemon=True).start()
+
+
+def _stop_when(heard: socket.socket, told: socket.socket) -> None:
+    """Read the numbers of signals as they arrive; `told` is only kept from being closed."""
+    while number := heard.recv(1):
+        if number[0] in {signal.SIGTERM, signal.SIGINT}:
+            room().stop()
+            return

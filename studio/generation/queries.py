@@ -137,7 +137,7 @@ def _newest_pictures(ids: Sequence[UUID]) -> dict[UUID, list[str]]:
     )
     found: dict[UUID, list[str]] = {}
     for image in newest.filter(rank__lte=MOSAIC).order_by("-id"):
-        found.setdefault(image.experiment_id, []).append(image.rendition(128))
+        found.setdefault(image.experiment_id, []).append(image.shown(128))
     return found
 
 

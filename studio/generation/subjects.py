@@ -26,6 +26,6 @@ def _subject(job: Job) -> Subject:
     return Subject(
         title=job.prompt[:140],
         href=reverse("job", args=[job.pk]),
-        src=image.rendition(128) if image else None,
+        src=image.shown(128) if image else None,
         note="" if image else job.get_state_display(),
     )

@@ -49,6 +49,7 @@ def image(
         "sha256": hashlib.sha256(file.getvalue()).hexdigest(),
         "bytes": path.stat().st_size,
         "cost": 14,
+        "rendered_at": timezone.now(),
     }
     (job,) = jobs(member, [prompt], visibility=visibility, size=size)
     return Image.objects.create(
@@ -73,6 +74,7 @@ def rows(member: Member, prompts: list[str], *, visibility: str = TEAM) -> list[
             original=f"ab/{job.pk}.jpeg",
             colour="#c4512d",
             cost=14,
+            rendered_at=timezone.now(),
         )
         for job in jobs(member, prompts, visibility=visibility, size=size)
     ]

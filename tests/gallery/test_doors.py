@@ -38,6 +38,14 @@ class TestWall:
         assert "<span>Bob Bauer, 14 credits</span>" in page
         assert headings(page) == ["Today"]
 
+    def test_until_it_has_renditions_an_image_is_seen_by_its_original(
+        self, as_ada: Client, ada: Member
+    ) -> None:
+        image = factories.image(ada, rendered_at=None)
+        page = text(as_ada.get("/gallery"))
+        assert f'src="/images/{image.uuid}/original"' in page
+        assert image.token not in page
+
     def test_it_marks_the_private_ones_with_an_icon_and_a_word(self, as_ada: Client, ada: Member) -> None:
         factories.image(ada)
         assert "#lock" not in text(as_ada.get("/gallery")).partition('id="grid"')[2]

@@ -7,6 +7,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 
 
 def picture_token() -> str:
@@ -55,6 +56,10 @@ class Image(models.Model):
     def rendition(self, size: int) -> str:
         """Return the address of the rendition whose long side is `size` pixels."""
         return f"{settings.PICTURES_URL}{self.token}/{size}.webp"
+
+    def shown(self, size: int) -> str:
+        """Return where it is seen at about that size: its original until there are renditions."""
+        return self.rendition(size) if self.rendered_at else reverse("image_original", args=[self.uuid])
 
 
 class Draft(models.Model):

@@ -45,6 +45,7 @@ def an_image(job: Job, **fields: Any) -> Image:
     """Return the image row of a job, without its files."""
     known: dict[str, Any] = {"prompt": job.prompt, "width": 512, "height": 512, "format": "jpeg", "bytes": 9}
     known |= {"sha256": "0" * 64, "original": "00/none.jpeg", "colour": "#808080", "cost": 10}
+    known |= {"rendered_at": timezone.now()}
     return Image.objects.create(job=job, member=job.member, **{**known, **fields})
 
 
