@@ -22,6 +22,8 @@ from studio.sandbox.front import FrontDesk
 from studio.sandbox.jobs import Job
 from studio.sandbox.messenger import Messenger, Outbox, Post, post
 from studio.sandbox.outputs import FOLDER as OUTPUTS
+from studio.sandbox.panel.desk import Panel
+from studio.sandbox.panel.pages import FOLDER as PANEL
 from studio.sandbox.provider import Provider
 from studio.sandbox.shelf import Shelf
 from studio.sandbox.store import Store
@@ -43,6 +45,7 @@ class Sandbox:
         self._outbox = Outbox(provider, send_hook)
         self._front = FrontDesk(provider, self._accepted)
         self._control = Control(provider, shelf, self._wake)
+        self._panel = Panel(provider, self._control, self._wake)
         self._messenger = None if painters is None else Messenger(provider, self._outbox)
         self._easel = Easel(shelf, painters, self._painted) if painters else None
         if self._easel:
@@ -60,6 +63,8 @@ class Sandbox:
                 return of_json(200, {"status": "ok", "version": VERSION})
             if path.startswith(OUTPUTS):
                 return outputs.answer(self.provider, self.shelf, environ["REQUEST_METHOD"], path)
+            if path in ("/", PANEL) or path.startswith(PANEL + "/"):
+                return self._panel.answer(environ)
             if path == CONTROL or path.startswith(CONTROL + "/"):
                 return self._control.answer(environ)
         except ApiError as refusal:

@@ -79,7 +79,7 @@ class Control:
                 "stages": STAGES,
             },
             ("GET", "/keys"): lambda: {"keys": [self._shown(db, each) for each in accounts.every(db)]},
-            ("POST", "/keys"): lambda: self._open(db, body),
+            ("POST", "/keys"): lambda: self.open_key(db, body),
             ("GET", "/summary"): lambda: counts.summary(db, _keys(db, query), _window(db, query)),
             ("GET", "/bought"): lambda: counts.bought(db, _keys(db, query), _by(query)),
             ("POST", "/reset"): lambda: self._reset(db),
@@ -131,7 +131,8 @@ class Control:
             "storm": _stormy(self._provider.board.storm(account.key)),
         }
 
-    def _open(self, db: sqlite3.Connection, body: Body) -> dict[str, Any]:
+    def open_key(self, db: sqlite3.Connection, body: Body) -> dict[str, Any]:
+        """Opens the key that `body` describes; raises ApiError or BadAccount."""
         key = body.get("key")
         if not isinstance(key, str) or not re.fullmatch(r"sbx_[A-Za-z0-9_]{1,60}", key):
             raise ApiError(400, "key must be sbx_ and letters, digits or underscores")
@@ -170,16 +171,28 @@ class Control:
 
 def admit(environ: WSGIEnvironment) -> None:
     """Raises ApiError(403) for anybody but a program on this machine."""
-    caller = environ.get("REMOTE_ADDR", "")
-    host = urlsplit(f"//{environ.get('HTTP_HOST', '')}").hostname or ""
-    if not (caller.startswith("127.") or caller == "::1") or "HTTP_X_FORWARDED_FOR" in environ:
-        raise ApiError(403, "The control endpoint answers this machine only.")
-    if not (host in LOCAL_NAMES or host.endswith(".test")):  # .test: in process, never in the DNS
-        raise ApiError(403, "The control endpoint answers to a local name only.")
+    at_home(environ, "control endpoint")
     if not environ.get("HTTP_X_SANDBOX_CONTROL"):
         raise ApiError(403, "The header X-Sandbox-Control is missing.")
     if environ.get("HTTP_SEC_FETCH_SITE", "none") not in ("none", "same-origin"):
         raise ApiError(403, "The control endpoint answers no other site's page.")
+
+
+def at_home(environ: WSGIEnvironment, what: str) -> None:
+    """Raises ApiError(403) for callers from elsewhere, by another name, or through a proxy."""
+    caller = environ.get("REMOTE_ADDR", "")
+    host = _host(environ.get("HTTP_HOST", ""))
+    if not (caller.startswith("127.") or caller == "::1") or "HTTP_X_FORWARDED_FOR" in environ:
+        raise ApiError(403, f"The {what} answers this machine only.")
+    if not (host in LOCAL_NAMES or host.endswith(".test")):  # .test: in process, never in the DNS
+        raise ApiError(403, f"The {what} answers to a local name only.")
+
+
+def _host(header: str) -> str:
+    try:
+        return urlsplit(f"//{header}").hostname or ""
+    except ValueError:
+        return ""
 
 
 def _body(environ: WSGIEnvironment) -> dict[str, Any]:

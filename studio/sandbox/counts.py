@@ -53,8 +53,13 @@ def summary(db: sqlite3.Connection, keys: Sequence[str], window: float = MINUTE)
         "busiest_window": busiest(db, keys, window),
         "busiest_minute": busiest(db, keys, MINUTE),
         "most_jobs_at_once": most_at_once(db, keys),
-        "credits_charged": int(db.execute(CHARGED, whose).fetchone()[0]),
+        "credits_charged": charged(db, keys),
     }
+
+
+def charged(db: sqlite3.Connection, keys: Sequence[str]) -> int:
+    """Credits charged to the given keys, less what was refunded; to every key where none is given."""
+    return int(db.execute(CHARGED, _whose(keys)).fetchone()[0])
 
 
 def keys_of(db: sqlite3.Connection, account: Account) -> list[str]:
