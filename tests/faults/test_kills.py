@@ -1,0 +1,36 @@
+"""Every process is killed at every step of a job's life, and the job ends right without a hand (JOB-01, D18).
+
+Real processes speak over HTTP. One studio is killed again and again while a person goes on working;
+at the end the books are held against the provider's.
+"""
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests import setups
+from tests.faults.records import see_the_promises_kept
+from tests.faults.scene import scene
+from tests.faults.steps import STEPS
+
+REPEATS = int(os.environ.get("FAULT_REPEATS", "1"))
+
+
+@pytest.mark.parametrize("victim", ["worker", "cluster", "web", "sandbox", "database"])
+def test_killed_at_every_step_no_job_is_lost_and_none_bought_twice(
+    victim: str, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    began = time.monotonic()
+    with scene(tmp_path) as studio:
+        for _ in range(REPEATS):
+            for step in STEPS:
+                studio.spring(step.name, victim)
+        studio.wait_until_quiet()
+        outcome = see_the_promises_kept(studio.records)
+        killed = len(list((studio.traps / "sprung").iterdir()))
+    assert killed == REPEATS * len(STEPS)
+    said = f"{setups.name()}: {victim} killed {killed} times at {len(STEPS)} steps; {outcome}"
+    record_property("faults", f"{said}; {time.monotonic() - began:.0f} s")
