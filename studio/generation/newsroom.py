@@ -208,11 +208,11 @@ class Newsroom:
                     self.heard(bell.note)
                 if self._clock() >= due:
                     due = self._clock() + READ_EVERY
+                    close_old_connections()
                     self._look_safely()
 
     def _look_safely(self, members: Collection[UUID] | None = None) -> None:
         try:
-            close_old_connections()
             self.look(members)
         except DatabaseError:  # nothing is known for sure then, and the views say what is wrong
             log.warning("the counts of news could not be read", exc_info=True)
