@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from studio.accounts.models import Key, Member
 from studio.generation import later
-from studio.generation.batches import Deed
+from studio.generation.batches import OF_ADMINS, Deed
 from studio.generation.limits import Headroom
 from studio.generation.models import Job, Lane, Pause
 from studio.generation.pauses import pause_over
@@ -71,7 +71,7 @@ class Standing:
 def row(job: Job, standing: Standing, reader: Reader, *, readable: bool) -> Row:
     """Return the row of a job; its run with the experiment, key and member are loaded."""
     words = meaning(job)
-    own = job.member_id == reader.member.pk
+    own, wire = job.member_id == reader.member.pk, reverse("wire", args=[job.pk])
     state, why = _state(job, words, standing)
     return Row(
         id=job.pk,
@@ -86,9 +86,9 @@ def row(job: Job, standing: Standing, reader: Reader, *, readable: bool) -> Row:
         since=_since(job, standing.around.now),
         member=job.member if reader.several else None,
         checked=job.pk in reader.ticked,
-        actions=tuple(one for one in words.actions if own or one.deed not in {"", "retry", "edit"}),
+        actions=tuple(one for one in words.actions if one.href != wire and (own or one.deed in OF_ADMINS)),
         moves=_moves(job),
-        wire=reverse("wire", args=[job.pk]),
+        wire=wire,
     )
 
 

@@ -1,11 +1,14 @@
 """A member's corner of the studio: a run in several states, an image, a draft; and the books to compare."""
 
+from typing import Any
+
 from django.urls import reverse
 
 from studio.accounts.models import Member
 from studio.generation import runs
-from studio.generation.models import Draft, Job, Run, Visibility
+from studio.generation.models import Draft, Job, Pause, Run, Visibility
 from studio.generation.states import Reason, State
+from tests.studio.generation.pages import posted
 from tests.studio.generation.rows import a_key, an_image
 from tests.studio.generation.world import give_credits, recipe
 
@@ -29,13 +32,24 @@ class Place:
     def put(self, job: Job, state: State, reason: Reason) -> None:
         Job.objects.filter(pk=job.pk).update(state=state, reason=reason)
 
+    def posted(self) -> dict[str, Any]:
+        """Return what any button of theirs posts."""
+        return posted(do=f"cancel:{self.waiting.pk}", what="me")
+
+    def pause(self) -> Pause:
+        """Return a pause of theirs over themselves."""
+        return Pause.objects.get_or_create(member=self.person, by=self.person, ended_at=None)[0]
+
     def url(self, name: str) -> str:
         """Return the address of a door on this member's own objects."""
+        if name == "pause_end":
+            return reverse(name, args=[self.pause().pk])
         ids = {
             "run": self.run.pk, "run_cancel": self.run.pk, "run_retry": self.run.pk,
             "job": self.waiting.pk, "job_cancel": self.waiting.pk, "job_retry": self.failed.pk,
             "job_give_up": self.unknown.pk, "job_edit": self.unknown.pk, "experiment": self.run.experiment_id,
-            "remix": self.image.uuid, "draft_discard": self.draft.pk,
+            "run_lane": self.run.pk, "run_begin": self.run.pk, "job_begin": self.waiting.pk,
+            "wire": self.waiting.pk, "remix": self.image.uuid, "draft_discard": self.draft.pk,
         }  # fmt: skip
         return reverse(name, args=[ids[name]] if name in ids else [])
 

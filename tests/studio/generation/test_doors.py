@@ -11,35 +11,37 @@ from django.urls import reverse
 from studio.generation.models import Draft, Job, Visibility
 from studio.generation.urls import urlpatterns
 from tests.conftest import MakeMember
-from tests.studio.generation.pages import HTMX, SignedIn, poller, posted, text, tiles
+from tests.studio.generation.pages import HTMX, SignedIn, poller, text, tiles
 from tests.studio.generation.place import Place, books
 from tests.studio.generation.rows import a_job, a_run, state_of
 from tests.studio.generation.world import held
 
 POSTS = {
     "estimate", "run_start", "run_cancel", "run_retry", "job_cancel", "job_retry", "job_give_up", "remix",
-    "draft_discard", "job_edit", "line_cancel",
+    "draft_discard", "job_edit", "line_cancel", "run_lane", "run_begin", "job_begin",
+    "queue_do", "pause_begin", "pause_end",
 }  # fmt: skip
 OWN = {
-    "run", "run_cancel", "run_retry", "experiment",
+    "run", "run_cancel", "run_retry", "run_lane", "run_begin", "experiment", "job_begin",
     "job", "job_cancel", "job_retry", "job_edit", "job_give_up",
 }  # fmt: skip
 NAMES = [str(pattern.name) for pattern in urlpatterns]
 GETS = [name for name in NAMES if name not in POSTS]
 NOBODYS = "00000000-0000-4000-8000-000000000000"
 WRONG_IDS = [NOBODYS, "1", "0", "nothing", "%00", "../etc/passwd", "a" * 36]
-WITH_ID = [name for name in NAMES if name not in {"explore", "estimate", "run_start", "line_cancel", "news"}]
+WITHOUT_ID = {"explore", "estimate", "run_start", "line_cancel", "news", "queue", "queue_do", "pause_begin"}
+WITH_ID = [name for name in NAMES if name not in WITHOUT_ID]
 
 
 def test_the_list_of_doors_is_whole() -> None:
     assert set(NAMES) >= POSTS | OWN
-    assert len(NAMES) == len(set(NAMES)) == 16
+    assert len(NAMES) == len(set(NAMES)) == 24
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_door_works_without_htmx_and_goes_to_a_page(name: str, place: Place, tab: Client) -> None:
     method = tab.post if name in POSTS else tab.get
-    response = method(place.url(name), posted() if name in POSTS else {})
+    response = method(place.url(name), place.posted() if name in POSTS else {})
     if name == "estimate" or name == "news":
         assert response.status_code == 200
     elif name in POSTS or name == "job":
@@ -60,6 +62,13 @@ FRAGMENTS = {
     "job_cancel": 'class="tile',
     "job_retry": 'class="tile',
     "job_give_up": 'class="tile',
+    "run_lane": 'class="run"',
+    "run_begin": 'class="run"',
+    "job_begin": 'class="tile',
+    "queue": 'id="queue"',
+    "queue_do": 'id="queue"',
+    "pause_begin": 'id="queue"',
+    "pause_end": 'id="queue"',
     "news": 'id="pulse"',
 }
 
@@ -67,14 +76,15 @@ FRAGMENTS = {
 @pytest.mark.parametrize("name", FRAGMENTS)
 def test_a_door_answers_htmx_with_its_fragment(name: str, place: Place, tab: Client) -> None:
     method = tab.post if name in POSTS else tab.get
-    response = method(place.url(name), posted() if name in POSTS else {}, headers=HTMX)
+    response = method(place.url(name), place.posted() if name in POSTS else {}, headers=HTMX)
     assert response.status_code == 200
     assert FRAGMENTS[name] in text(response)
     assert "<!doctype" not in text(response)
     if name != "news":
         assert 'id="pulse"' not in text(response)  # only the page knows what it has seen
-    if name not in {"news", "estimate"}:
+    if name not in {"news", "estimate", "queue"}:
         assert '"pulse:ask": {"target": "#pulse"}' in response["HX-Trigger-After-Settle"]
+    if name.startswith(("run", "job")):
         assert 'id="meter"' in text(response)
 
 
@@ -112,6 +122,18 @@ def test_anothers_objects_are_not_there_for_anybody(
     assert response.status_code == 404
     assert "a red dune" not in text(response)
     assert books() == before
+
+
+def test_anothers_wire_is_an_admins_to_read_and_nobody_elses(
+    place: Place, member: MakeMember, signed_in: SignedIn
+) -> None:
+    seen = {
+        role: signed_in(member(role)).get(place.url("wire")) for role in ("designer", "reviewer", "owner")
+    }
+    assert {role: answer.status_code for role, answer in seen.items()} == {
+        "designer": 404, "reviewer": 404, "owner": 200,
+    }  # fmt: skip
+    assert "a red dune" not in text(seen["owner"])  # the run is private
 
 
 def test_a_team_image_may_be_remixed_and_seen_by_all_but_its_run_not(
@@ -184,7 +206,7 @@ def test_a_post_without_the_pages_token_is_refused(name: str, place: Place) -> N
     if name in {"estimate", "run_start"}:
         tab.get("/")
     for headers in ({}, {"X-CSRFToken": "x"}, {"X-CSRFToken": "a" * 64}):
-        assert tab.post(place.url(name), posted(), headers=headers).status_code == 403
+        assert tab.post(place.url(name), place.posted(), headers=headers).status_code == 403
     assert books() == before
 
 
