@@ -153,3 +153,9 @@ class Refusals:
 
 
 refusals = Refusals()
+
+
+def forget() -> None:
+    """Have this process know of no refusal, as when it began."""
+    _events.clear()
+    refusals.unsaid, refusals.said_at = 0, float("-inf")

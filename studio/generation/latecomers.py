@@ -18,7 +18,7 @@ from studio.accounts.sealing import SealingError
 from studio.credits import ledger
 from studio.doitong import DoitongError, Generation, Status
 from studio.generation import lifecycle, limits
-from studio.generation.models import Job, Pulse, Purchase, Request
+from studio.generation.models import Job, Pulse, Purchase
 from studio.generation.pricing import ASKED_FOR, NOT_CONFIRMED
 from studio.generation.states import State
 
@@ -139,4 +139,4 @@ def _as_held(purchase: Purchase) -> bool:
 def _granted(key: Key, now: datetime) -> bool:
     with transaction.atomic():
         limits.lock(key)
-        return limits.grant(key, Request.Verb.LOOK, now).granted
+        return limits.grant_questions(key, 1, now) == 1

@@ -5,6 +5,7 @@ only then is anything settled, released or rung, in the same transaction.
 """
 
 import logging
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from studio.doitong import Generation, Status
-from studio.generation import pricing, queue
+from studio.generation import leases, pricing, queue
 from studio.generation.models import LET_GO, Job, Purchase
 from studio.generation.states import Reason, State
 
@@ -26,16 +27,24 @@ CONTRADICTED = frozenset({State.SAVING, State.DONE})
 
 
 def absorb(
-    job: Job, generation: Generation, *, now: datetime, held_by: UUID | None = None, may_ask: bool = False
+    job: Job,
+    generation: Generation,
+    *,
+    now: datetime,
+    held_by: UUID | None = None,
+    goes_on: bool = False,
+    may_ask: bool = False,
 ) -> bool:
     """Take in what the provider says of a job; return whether it was news.
 
     `held_by` is the claim of the worker that asked, so that one whose lease ran out changes nothing.
+    With `goes_on` that worker fetches a finished picture itself: it keeps its claim, and no bell rings.
     `may_ask` is for a webhook: a price that it does not name is still to be asked for (S55).
     """
+    ear = _Ear(now=now, held_by=held_by, fetcher=held_by if goes_on else None, may_ask=may_ask)
     with transaction.atomic():
         try:
-            news = _absorbed(job, generation, now, held_by, may_ask)
+            news = _absorbed(job, generation, ear)
         except _OtherJobsId:  # PRV-07: which of the two it means is not known
             log.warning("job %s: the provider named the id of another job", job.pk)
             return job.lose("Doitong answered with the id of another image.", held_by=held_by)
@@ -44,16 +53,26 @@ def absorb(
     return news
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ear:
+    """When it was heard, under whose claim, who fetches the picture, and whether its price may wait."""
+
+    now: datetime
+    held_by: UUID | None
+    fetcher: UUID | None
+    may_ask: bool
+
+
 class _OtherJobsId(Exception):
     """The id that the provider named is that of another job of the key."""
 
 
-def _absorbed(job: Job, generation: Generation, now: datetime, held_by: UUID | None, may_ask: bool) -> bool:
+def _absorbed(job: Job, generation: Generation, ear: _Ear) -> bool:
     if generation.status is Status.FAILED:
-        return _failed(job, generation, now)
+        return _failed(job, generation, ear.now)
     if generation.status is Status.COMPLETED and generation.url:
-        return _completed(job, generation, now, may_ask)
-    return _accepted(job, generation, now, held_by)  # completed without a url: asked again (S44)
+        return _completed(job, generation, ear)
+    return _accepted(job, generation, ear.now, ear.held_by)  # completed without a url: asked again (S44)
 
 
 def _move(job: Job, to: State, generation: Generation, **fields: Any) -> bool:
@@ -78,16 +97,19 @@ def _accepted(job: Job, generation: Generation, now: datetime, held_by: UUID | N
     return _move(job, State.PROCESSING, generation, only_from={State.UNKNOWN}, **accepted)
 
 
-def _completed(job: Job, generation: Generation, now: datetime, may_ask: bool) -> bool:
-    cost = pricing.cost_of(job, generation, may_ask=may_ask)
+def _completed(job: Job, generation: Generation, ear: _Ear) -> bool:
+    """Have the picture fetched, by the worker that says so or by the next one that is free."""
+    now, fetcher = ear.now, ear.fetcher
+    cost = pricing.cost_of(job, generation, may_ask=ear.may_ask)
     told = {"cost": cost, "completed_at": _within(job.sent_at, generation.completed_at, now)}
     moved = _move(
         job,
         State.SAVING,
         generation,
         where=FIRST_TIME,
-        claim=None,
-        lease_until=now + SAVE_GRACE,
+        claim=fetcher,
+        lease_until=now + (leases.LEASE if fetcher else SAVE_GRACE),
+        saves=1 if fetcher else 0,
         not_before=None,
         finished_at=None,
         reason="",
@@ -96,10 +118,10 @@ def _completed(job: Job, generation: Generation, now: datetime, may_ask: bool) -
         remote_url=generation.url,
         **told,
     )
-    if moved:
+    if moved and not fetcher:
         queue.ring_save(job.pk)
-    elif not job.end_waiting(finished_at=now, **told):
-        return pricing.confirm(job, generation, may_ask=may_ask)
+    if not moved and not job.end_waiting(finished_at=now, **told):
+        return pricing.confirm(job, generation, may_ask=ear.may_ask)
     _close(job, cost, generation, now)
     return True
 
