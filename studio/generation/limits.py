@@ -1,29 +1,55 @@
-"""The governor of a key: grants each request before it is made, so that a 429 is never met (S59).
+"""The governor of an account: grants each request before it is made, so that a 429 is never met (S59).
 
-One row a key is locked while a request is granted, so that all processes on all machines
-together keep to the plan: requests in any 60 s, jobs at once, images a UTC day (B6). What is in
-flight is counted from the jobs themselves: a killed worker leaves no slot taken.
+One row an account is locked while a request is granted, so that all keys of it (S96) and all processes
+on all machines together keep to the plan: requests in any 60 s, jobs at once, images a UTC day (B6).
+What is in flight is counted from the jobs themselves: a killed worker leaves no slot taken. Sends come
+before questions: one is granted only where it takes no request that a job could be sent with now, and
+one request is kept for the question about what runs.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
 from studio.accounts.models import Key, KeyState
 from studio.doitong import RateLimit
-from studio.generation.models import Governor, Job, Request
+from studio.generation import line
+from studio.generation.counts import (
+    NEWS_WITHIN,
+    busy,
+    counted,
+    hooked,
+    midnight,
+    out,
+    per_minute,
+    today,
+    window,
+)
+from studio.generation.headroom import Headroom, headroom
+from studio.generation.models import Governor, Request
 from studio.generation.states import State
 
-WINDOW = timedelta(seconds=61)  # the provider's minute, and one second for the way there
-PATIENCE = ((timedelta(minutes=2), 1), (timedelta(minutes=10), 5))  # younger than: times the pace
-SLOWEST = 60
-LOOK_SHARE = 0.5  # of the requests of a minute; the other half is for submissions
-LEAST_LOOK_SECONDS = 0.5  # however large the plan
-NEWS_WITHIN = timedelta(hours=24)  # how long the provider is asked about what nobody waits for any more
-LOST_JOB_BUSY = timedelta(minutes=2)  # how long a job whose answer was lost is taken to hold its slot
+__all__ = [
+    "NEWS_WITHIN",
+    "Headroom",
+    "Verdict",
+    "busy",
+    "grant",
+    "grant_questions",
+    "headroom",
+    "hooked",
+    "learn",
+    "lock",
+    "may_send",
+    "pause",
+    "per_minute",
+    "take_back",
+    "window",
+]
+
+QUESTION_AT_LEAST = 6  # in a window: so many questions come before sends, whatever waits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,18 +69,25 @@ def grant(key: Key, verb: Request.Verb, now: datetime) -> Verdict:
 
     The key is read anew once its governor is locked: who waited for that may hold an old one.
     """
-    governor = lock(key)
-    key.refresh_from_db(fields=["state", "per_minute", "at_once", "per_day"])
-    if not (key.works or (verb == Request.Verb.LOOK and key.state != KeyState.REFUSED)):
-        return Verdict(granted=False, why=key.state)  # what runs is asked about to its end (KEY-11)
-    if governor.paused_until and governor.paused_until > now:
-        return Verdict(granted=False, why="paused", until=governor.paused_until)
-    verdict = _minute(key, governor, verb, now)
-    if verdict.granted and verb == Request.Verb.GENERATE:
-        verdict = _slots_and_day(key, now)
+    verdict = _verdict(key, verb, now)
     if verdict.granted:
         Request.objects.create(account=key.account, verb=verb, at=now)
     return verdict
+
+
+def grant_questions(key: Key, wanted: int, now: datetime) -> int:
+    """Grant up to so many questions at once, and return how many; must run in a transaction.
+
+    The first is granted as any; the others where so many requests are left beside those for sends.
+    """
+    if not wanted or not _verdict(key, Request.Verb.LOOK, now).granted:
+        return 0
+    left = _left(key, Governor.objects.get(pk=key.account), now)
+    given = wanted if left is None else max(1, min(wanted, left - _sendable(key, now, left)))
+    asked = [Request(account=key.account, verb=Request.Verb.LOOK, at=now) for _ in range(given)]
+    Request.objects.bulk_create(asked)
+    Governor.objects.filter(pk=key.account).update(looked_at=now)
+    return given
 
 
 def take_back(key: Key, at: datetime, *, sent: bool) -> None:
@@ -62,7 +95,9 @@ def take_back(key: Key, at: datetime, *, sent: bool) -> None:
 
     One that never left was no request at all; one that was `sent` and turned away is of the minute's.
     """
-    asked = Request.objects.filter(account=key.account, verb=Request.Verb.GENERATE, at=at).order_by("pk").first()
+    asked = (
+        Request.objects.filter(account=key.account, verb=Request.Verb.GENERATE, at=at).order_by("pk").first()
+    )
     if asked is None:
         return
     if sent:
@@ -72,74 +107,28 @@ def take_back(key: Key, at: datetime, *, sent: bool) -> None:
 
 
 def lock(key: Key) -> Governor:
-    """Return the key's governor, locked until the commit."""
+    """Return the governor of the key's account, locked until the commit."""
     Governor.objects.bulk_create([Governor(account=key.account)], ignore_conflicts=True)
     return Governor.objects.select_for_update().get(pk=key.account)
-
-
-def per_minute(key: Key, governor: Governor | None) -> int | None:
-    """Return the requests a minute: the plan's, or what the headers taught where that is less (B7)."""
-    learned = governor.learned_per_minute if governor else None
-    known = [limit for limit in (key.per_minute, learned) if limit is not None]
-    return min(known, default=None)
-
-
-def _minute(key: Key, governor: Governor, verb: Request.Verb, now: datetime) -> Verdict:
-    limit = per_minute(key, governor)
-    if limit is None:
-        return GRANTED
-    recent = list(
-        Request.objects.filter(account=key.account, at__gt=now - WINDOW)
-        .order_by("-at")
-        .values_list("at", flat=True)[:limit]
-    )
-    if len(recent) < limit:
-        return GRANTED
-    return Verdict(granted=False, why="minute", until=recent[-1] + WINDOW)
-
-
-def _slots_and_day(key: Key, now: datetime) -> Verdict:
-    if key.at_once is not None and busy(key, now) >= key.at_once:
-        return Verdict(granted=False, why="slots")
-    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)  # S87: the day is UTC's
-    today = Request.objects.filter(account=key.account, at__gte=midnight, verb=Request.Verb.GENERATE)
-    if key.per_day is not None and today.count() >= key.per_day:
-        return Verdict(granted=False, why="day", until=midnight + timedelta(days=1))
-    return GRANTED
-
-
-def busy(key: Key, now: datetime) -> int:
-    """Return how many jobs of a key hold one of its slots at the provider.
-
-    One that a person no longer waits for holds it as long as one that they do (B20).
-    """
-    deadline = now - timedelta(seconds=settings.JOB_DEADLINE_SECONDS)
-    return (
-        Job.objects.filter(key__account=key.account)
-        .filter(
-            Q(state__in=[State.SENDING, State.PROCESSING])
-            | Q(state=State.CANCELLED, cost=None, finished_at=None, sent_at__gt=deadline)
-            | Q(state=State.UNKNOWN, sent_at__gt=now - LOST_JOB_BUSY)
-        )
-        .count()
-    )
 
 
 def learn(key: Key, rate: RateLimit | None, now: datetime) -> None:
     """Take what an answer's headers say: a lower limit is kept, an empty window is waited out."""
     if rate is None:
         return
-    changes: dict[str, object] = {}
+    changes: dict[str, object] = {
+        "rate_limit": rate.limit, "rate_remaining": rate.remaining,
+        "rate_reset_at": rate.reset_at, "rate_seen_at": now,
+    }  # fmt: skip
     if rate.limit:  # a limit of none at all would never be asked again whether it still holds
         changes["learned_per_minute"] = rate.limit
     if rate.remaining == 0 and rate.reset_at and rate.reset_at > now:
         changes["paused_until"] = rate.reset_at
-    if changes:
-        Governor.objects.filter(pk=key.account).exclude(**changes).update(**changes)
+    Governor.objects.filter(pk=key.account).update(**changes)
 
 
 def pause(key: Key, until: datetime) -> None:
-    """Send nothing of this key before `until` (S50: the whole key waits, not one job)."""
+    """Send nothing of this account before `until` (S50: all of it waits, not one job)."""
     with transaction.atomic():
         lock(key)
         Governor.objects.filter(Q(paused_until=None) | Q(paused_until__lt=until), pk=key.account).update(
@@ -147,32 +136,82 @@ def pause(key: Key, until: datetime) -> None:
         )
 
 
-def look_seconds(key: Key, governor: Governor | None) -> float:
-    """Return how often this key's jobs may be asked about, in seconds (S83).
-
-    Half the plan's minute: 12 s on Free, 4 s on Starter, 2 s on Pro, which is also the pace that the
-    documentation asks for (S71); faster only where a custom plan allows many more requests.
-    """
-    limit = per_minute(key, governor)
-    return LEAST_LOOK_SECONDS if not limit else max(LEAST_LOOK_SECONDS, 60 / (limit * LOOK_SHARE))
-
-
-def look_due(key: Key, governor: Governor | None, now: datetime, age: timedelta = timedelta()) -> bool:
-    """Say whether it is time to ask about this key's jobs again; `age` is that of the youngest.
-
-    What is not done after minutes is asked about ever more rarely: it is no longer waited for.
-    """
-    if governor is None or governor.looked_at is None:
-        return True
-    seconds = look_seconds(key, governor) * next((f for limit, f in PATIENCE if age < limit), SLOWEST)
-    return now - governor.looked_at >= timedelta(seconds=seconds)
-
-
 def may_send(key: Key, governor: Governor | None, now: datetime) -> bool:
     """Say whether a grant is likely, without locking anything: for the sweep."""
-    if not key.works:
+    if not key.works or _paused(governor, now):
         return False
+    return _minute(key, governor, Request.Verb.GENERATE, now).granted and _slots_and_day(key, now).granted
+
+
+def _verdict(key: Key, verb: Request.Verb, now: datetime) -> Verdict:
+    governor = lock(key)
+    key.refresh_from_db(fields=["state", "per_minute", "at_once", "per_day"])
+    if not (key.works or (verb == Request.Verb.LOOK and key.state != KeyState.REFUSED)):
+        return Verdict(granted=False, why=key.state)  # what runs is asked about to its end (KEY-11)
+    if _paused(governor, now):
+        return Verdict(granted=False, why="paused", until=governor.paused_until)
+    verdict = _minute(key, governor, verb, now)
+    if verdict.granted and verb == Request.Verb.GENERATE:
+        verdict = _slots_and_day(key, now)
+    return verdict
+
+
+def _paused(governor: Governor | None, now: datetime) -> bool:
+    return bool(governor and governor.paused_until and governor.paused_until > now)
+
+
+def _minute(key: Key, governor: Governor | None, verb: Request.Verb, now: datetime) -> Verdict:
+    left = _left(key, governor, now)
+    if left is None:
+        return GRANTED
+    if left > 0 and verb == Request.Verb.LOOK:
+        if left > _sendable(key, now, left) or _starves(key, governor, now):
+            return GRANTED
+        return Verdict(granted=False, why="sends")
+    if left > 1 or (left == 1 and not _to_ask_about(key, governor, now)):
+        return GRANTED
+    return Verdict(granted=False, why="minute", until=_frees_at(key, now))
+
+
+def _left(key: Key, governor: Governor | None, now: datetime) -> int | None:
+    """Return how many requests are left of the minute, None where it has no end."""
     limit = per_minute(key, governor)
-    if limit is not None and Request.objects.filter(account=key.account, at__gt=now - WINDOW).count() >= limit:
+    return None if limit is None else max(0, limit - counted(key.account, now).count())
+
+
+def _frees_at(key: Key, now: datetime) -> datetime | None:
+    oldest = counted(key.account, now).order_by("at").values_list("at", flat=True).first()
+    return oldest + window() if oldest else None
+
+
+def _sendable(key: Key, now: datetime, most: int) -> int:
+    """Return how many jobs, `most` at the most, wait and have a slot free: what requests are needed for."""
+    if not key.works:
+        return 0
+    free = most if key.at_once is None else min(most, key.at_once - busy(key, now))
+    return line.waiting(key, now, free) if free > 0 else 0
+
+
+def _starves(key: Key, governor: Governor | None, now: datetime) -> bool:
+    """Say whether what runs was not asked about for long: then even a send gives way."""
+    if governor is None or governor.looked_at is None:
+        return True
+    limit = per_minute(key, governor) or QUESTION_AT_LEAST
+    return now - governor.looked_at > window() * max(
+        1 / QUESTION_AT_LEAST, min(1.0, QUESTION_AT_LEAST / limit)
+    )
+
+
+def _to_ask_about(key: Key, governor: Governor | None, now: datetime) -> bool:
+    """Say whether the last request of a minute is kept for a question."""
+    if hooked(governor, now) or (per_minute(key, governor) or 0) < 2:
         return False
-    return _slots_and_day(key, now).granted
+    return out(key).filter(state=State.PROCESSING).exclude(remote_id="").exists()
+
+
+def _slots_and_day(key: Key, now: datetime) -> Verdict:
+    if key.at_once is not None and busy(key, now) >= key.at_once:
+        return Verdict(granted=False, why="slots")
+    if key.per_day is not None and today(key, now).count() >= key.per_day:
+        return Verdict(granted=False, why="day", until=midnight(now) + timedelta(days=1))
+    return GRANTED

@@ -50,6 +50,12 @@ def anyone_waits(key_id: UUID, now: datetime) -> bool:
     return any(turns.whose(line.filter(lane=lane), key.account) for lane in Lane)
 
 
+def waiting(key: Key, now: datetime, most: int) -> int:
+    """Return how many jobs of this key's account could be sent now, `most` at the most."""
+    line = not_paused(_due(Job.objects.filter(key__in=_keys_of(key), member__is_active=True), now))
+    return line.order_by()[:most].count()
+
+
 def keys_with_waiting(now: datetime) -> list[Key]:
     """Return the keys that have jobs to send which no pause holds back."""
     waiting = not_paused(_due(Job.objects.filter(key=OuterRef("pk"), member__is_active=True), now))

@@ -1,84 +1,112 @@
-"""Ask the provider how a key's running jobs stand: all of them in one request (B8)."""
+"""Ask the provider how an account's running jobs stand: many of them in one request (B8).
+
+Answers are compared as values; only a job of which there is news is read, and only it is written.
+When a key is asked next is `agenda`'s to say.
+"""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import batched
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max, Q
 from django.utils import timezone
 
 from studio.accounts import keys, provider
 from studio.accounts.models import Key, KeyState
-from studio.doitong import DoitongError, Generation, RateLimited, Unauthorized, decide
-from studio.generation import lifecycle, limits
-from studio.generation.models import Governor, Job, Request
-from studio.generation.states import State
+from studio.doitong import (
+    Client,
+    DoitongError,
+    Exchange,
+    Generation,
+    RateLimited,
+    Status,
+    Unauthorized,
+    decide,
+)
+from studio.generation import agenda, lifecycle, limits
+from studio.generation.agenda import Asked, keys_due, next_due
+from studio.generation.models import Governor, Job
 from studio.generation.submission import RNG
+
+__all__ = ["keys_due", "look", "next_due"]
 
 log = logging.getLogger(__name__)
 
-MOST_AT_ONCE = 50
+CONNECTIONS = 4  # requests on their way at once, for one key
+LATE_HOOK = timedelta(seconds=2)  # a question that finds what ended longer ago has overtaken its webhook
 
 
-def keys_due(now: datetime) -> list[Key]:
-    """Return the keys whose running jobs may be asked about again, each at its own pace (S83)."""
-    running = keys_with_running(now)
-    return [key for key, governor, age in running if limits.look_due(key, governor, now, age)]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What came of one request: of which jobs, and the answers by remote id or the error."""
+
+    asked: Sequence[Asked]
+    answers: Mapping[str, Generation]
+    exchange: Exchange | None = None
+    error: DoitongError | None = None
 
 
-def keys_with_running(now: datetime) -> list[tuple[Key, Governor | None, timedelta]]:
-    """Return the keys that have jobs to ask about, their governors, and how old the youngest such job is."""
-    running = Job.objects.filter(_asked(now)).exclude(remote_id="").values("key_id")
-    youngest = dict(running.annotate(youngest=Max("sent_at")).values_list("key_id", "youngest"))
-    rows = Key.objects.filter(pk__in=youngest).exclude(state=KeyState.REFUSED)
-    governors = Governor.objects.in_bulk([key.account for key in rows])
-    return [(key, governors.get(key.account), now - (youngest[key.pk] or now)) for key in rows]
+def look(key: Key, *, due_only: bool = True) -> int:
+    """Ask once about the key's running jobs and absorb the answers; return how much of it was news.
 
-
-def look(key: Key) -> int:
-    """Ask once about the key's running jobs and absorb the answers; return how much of it was news."""
-    news = 0
-    for jobs in batched(_running(key, timezone.now()), _most_at_once()):
-        if not _granted(key):
-            break  # the next one would be no other
-        news += _ask(key, jobs)
+    `due_only` leaves out what is not likely to be done yet, where it would take requests of its own.
+    """
+    size, news = _most_at_once(), 0
+    out = agenda.chosen(key, timezone.now(), size, due_only=due_only)
+    requests = list(batched(out, size))
+    del requests[_granted(key, len(requests)) :]
+    for wave in batched(requests, CONNECTIONS):
+        heard = _ask(key, wave)
+        for one in heard:
+            news += _absorb(one) if one.error is None else _failed(key, one)
+        _learn(key, heard)
+        if any(one.error for one in heard):
+            break  # the next ones would be no other
     return news
 
 
 def _most_at_once() -> int:
     """Return how many jobs one request asks about: REST has none for several, and each is granted."""
-    return 1 if settings.DOITONG_TRANSPORT == "rest" else MOST_AT_ONCE
+    return 1 if settings.DOITONG_TRANSPORT == "rest" else agenda.AT_ONCE
 
 
-def _ask(key: Key, running: Sequence[Job]) -> int:
-    """Ask about as many as one request takes."""
-    jobs = {job.remote_id: job for job in running}
+def _ask(key: Key, wave: Sequence[Sequence[Asked]]) -> list[Heard]:
+    """Ask several questions side by side, each on a connection of its own; no database in the threads."""
+    client = provider.client_for(keys.secret_of(key))
+    if len(wave) == 1:
+        return [_heard(client, wave[0])]
+    with ThreadPoolExecutor(len(wave), thread_name_prefix="ask") as threads:
+        return list(threads.map(lambda asked: _heard(client, asked), wave))
+
+
+def _heard(client: Client, asked: Sequence[Asked]) -> Heard:
     try:
-        answer = provider.client_for(keys.secret_of(key)).look(list(jobs))
+        answer = client.look([one.remote_id for one in asked])
     except DoitongError as error:
-        successor = _successor(key) if isinstance(error, Unauthorized) else None
-        if successor is not None and _granted(successor):
-            return _ask(successor, running)
-        _not_answered(key, error)
+        return Heard(asked=asked, answers={}, exchange=error.exchange, error=error)
+    return Heard(asked=asked, answers=answer.value, exchange=answer.exchange)
+
+
+def _absorb(heard: Heard) -> int:
+    """Take in what is news of an answer; return how much was."""
+    told = [(one, heard.answers.get(one.remote_id)) for one in heard.asked]
+    news = {one.pk: said for one, said in told if said is not None and said.status is not Status.PROCESSING}
+    if not news:
         return 0
     now = timezone.now()
-    limits.learn(key, answer.exchange.rate, now)
-    return sum(
-        _absorbed(jobs[remote_id], generation, now)
-        for remote_id, generation in answer.value.items()
-        if remote_id in jobs and generation.status is not generation.status.PROCESSING
-    )
+    jobs = Job.objects.in_bulk(list(news))
+    taken = sum(_absorbed(jobs[pk], said, now) for pk, said in news.items() if pk in jobs)
+    if taken and any(_overtaken(said, now) for said in news.values()):
+        Governor.objects.filter(pk=heard.asked[0].account).update(hooked_at=None)  # none came: ask as usual
+    return taken
 
 
-def _successor(key: Key) -> Key | None:
-    """Return the working key that took the place of one put away, so that what it bought still arrives."""
-    if key.state != KeyState.DISABLED:
-        return None
-    present = keys.key_in_use(key.member)
-    return present if present is not None and present.works else None
+def _overtaken(said: Generation, now: datetime) -> bool:
+    return said.completed_at is not None and said.completed_at < now - LATE_HOOK
 
 
 def _absorbed(job: Job, generation: Generation, now: datetime) -> bool:
@@ -89,39 +117,40 @@ def _absorbed(job: Job, generation: Generation, now: datetime) -> bool:
         return False
 
 
-def _granted(key: Key) -> bool:
+def _granted(key: Key, wanted: int) -> int:
     with transaction.atomic():
         limits.lock(key)
-        now = timezone.now()  # not before the lock was had: the provider counts when it is asked
-        if not limits.grant(key, Request.Verb.LOOK, now).granted:
-            return False
-        Governor.objects.filter(pk=key.account).update(looked_at=now)
-    return True
+        return limits.grant_questions(key, wanted, timezone.now())  # asked at once: the clock is read late
 
 
-def _running(key: Key, now: datetime) -> list[Job]:
-    """Return what is asked about, what is waited for first."""
-    asked = Job.objects.filter(_asked(now), key=key).exclude(remote_id="")
-    return list(asked.order_by("-state", "sent_at"))
+def _learn(key: Key, heard: Sequence[Heard]) -> None:
+    """Take the headers of the answer that came last: one write for all."""
+    said = [one.exchange for one in heard if one.exchange and one.exchange.rate]
+    if said:
+        limits.learn(key, said[-1].rate, timezone.now())
 
 
-def _asked(now: datetime) -> Q:
-    lately = Q(sent_at__gt=now - limits.NEWS_WITHIN)
-    return (
-        Q(state=State.PROCESSING)
-        | Q(state=State.OVERDUE) & lately
-        | Q(state=State.CANCELLED, finished_at=None) & lately
-    )
-
-
-def _not_answered(key: Key, error: DoitongError) -> None:
+def _failed(key: Key, heard: Heard) -> int:
     """A question costs nothing and may be asked again: only the key's own state is touched."""
+    error = heard.error
+    assert error is not None
+    successor = _successor(key) if isinstance(error, Unauthorized) else None
+    if successor is not None and _granted(successor, 1):
+        [again] = _ask(successor, [heard.asked])
+        return _absorb(again) if again.error is None else _failed(successor, again)
     log.warning("key …%s: asking about its jobs: %s", key.last4, error.sentence)
-    if error.exchange:
-        limits.learn(key, error.exchange.rate, timezone.now())
     if isinstance(error, Unauthorized):
         keys.mark_refused(key, reason=error.sentence[:200])
     elif isinstance(error, RateLimited):
         until = decide(error, attempt=1, now=timezone.now(), rng=RNG).not_before
         if until:
             limits.pause(key, until)
+    return 0
+
+
+def _successor(key: Key) -> Key | None:
+    """Return the working key that took the place of one put away, so that what it bought still arrives."""
+    if key.state != KeyState.DISABLED:
+        return None
+    present = keys.key_in_use(key.member)
+    return present if present is not None and present.works else None

@@ -14,7 +14,7 @@ from studio.accounts.plans import Plan
 from studio.credits import prices
 from studio.credits.ledger import NotEnoughCredits
 from studio.credits.models import Account
-from studio.generation import batches, lifecycle, limits, runs, steering, sweep
+from studio.generation import batches, lifecycle, runs, steering, sweep
 from studio.generation.models import Governor, Image, Job
 from studio.generation.states import Reason, State
 from studio.generation.wording import meaning
@@ -386,16 +386,3 @@ def test_no_answer_of_the_provider_makes_a_balance_grow(world: World, member: Ma
     run = start(person)
     world.listen()
     assert (states(run), Account.objects.get(pk=person.pk).balance) == (["held"], 100)
-
-
-@pytest.mark.parametrize(
-    ("age", "seconds"), [(timedelta(), 2), (timedelta(minutes=5), 10), (timedelta(hours=1), 120)]
-)
-def test_what_is_old_is_asked_about_more_rarely(
-    world: World, member: MakeMember, age: timedelta, seconds: int
-) -> None:
-    key = give_key(world, member("owner"), "sbx_pro", Plan.PRO)
-    now = timezone.now()
-    governor = Governor(account=key.account, looked_at=now)
-    assert not limits.look_due(key, governor, now + timedelta(seconds=seconds - 0.1), age)
-    assert limits.look_due(key, governor, now + timedelta(seconds=seconds), age)

@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import DataError
+from django.db import DataError, connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
@@ -11,11 +12,12 @@ from studio.accounts import provider
 from studio.accounts.models import Key, KeyState, Member
 from studio.accounts.plans import Plan
 from studio.doitong import Client, Generation, Secret
-from studio.generation import lifecycle, looking, steering
+from studio.generation import agenda, lifecycle, looking, steering
 from studio.generation.models import Governor, Job, Request
 from studio.generation.states import State
 from tests.conftest import MakeMember
 from tests.studio.generation.conftest import Hand
+from tests.studio.generation.rows import a_job
 from tests.studio.generation.world import (
     BASE,
     World,
@@ -61,7 +63,7 @@ def test_nothing_is_asked_when_nothing_runs(world: World, designer: Member) -> N
 def test_more_jobs_than_one_question_takes_are_asked_in_several(
     world: World, running: Member, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(looking, "MOST_AT_ONCE", 3)
+    monkeypatch.setattr(agenda, "AT_ONCE", 3)
     world.clock.ahead += 31
     before = len(world.requests())
     assert world.look() == 4
@@ -94,7 +96,7 @@ def test_what_is_waited_for_is_asked_before_what_is_overdue(world: World, runnin
     first, *_, last = Job.objects.order_by("position")
     Job.objects.exclude(pk=last.pk).update(state=State.OVERDUE)
     Job.objects.filter(pk=first.pk).update(state=State.CANCELLED)
-    order = [job.pk for job in looking._running(Key.objects.get(), timezone.now())]
+    order = [one.pk for one in agenda.chosen(Key.objects.get(), timezone.now(), 50, due_only=False)]
     assert (order[0], order[-1], len(order)) == (last.pk, first.pk, 4)
 
 
@@ -203,9 +205,9 @@ def test_what_a_member_stopped_waiting_for_is_asked_about_until_it_is_paid(
 def test_the_overdue_are_asked_about_for_a_day(world: World, running: Member) -> None:
     now = timezone.now()
     Job.objects.update(state=State.OVERDUE, sent_at=now - timedelta(hours=23))
-    assert len(looking._running(Key.objects.get(), now)) == 4
-    assert looking.keys_with_running(now)
-    assert looking.keys_with_running(now + timedelta(hours=2)) == []
+    assert len(agenda.chosen(Key.objects.get(), now, 50, due_only=False)) == 4
+    assert looking.next_due(now)
+    assert looking.next_due(now + timedelta(hours=2)) is None
 
 
 def test_each_key_is_asked_about_its_own_jobs_with_itself(
@@ -221,16 +223,97 @@ def test_each_key_is_asked_about_its_own_jobs_with_itself(
     assert only_job(run).key.member == other
 
 
-def test_a_key_asks_at_its_pace_and_no_faster(hand: Hand, world: World, member: MakeMember) -> None:
-    """Ten Pro jobs for a minute cost at most thirty questions; asked one by one they would cost 300."""
+def running_for(hand: Hand, world: World, member: MakeMember, *, prompts: str, latency: str = "120") -> Key:
+    """Return a key with a Pro plan whose jobs the provider makes so long."""
     person = member("designer")
     key = give_key(world, person, "sbx_enterprise", Plan.PRO, own=True)
     give_credits(person, 1_000)
-    world.control("PUT", "/keys/sbx_enterprise", {"latency": "120"})
-    start(person, "a {1|2|3|4|5|6|7|8|9|10} dune")
+    world.control("PUT", "/keys/sbx_enterprise", {"latency": latency})
+    start(person, prompts)
     world.listen()
-    assert (key.per_minute, Job.objects.filter(state=State.PROCESSING).count()) == (60, 10)
-    for _ in range(120):
+    return key
+
+
+def test_ten_jobs_of_unknown_length_are_asked_about_thirty_times_a_minute_at_most(
+    hand: Hand, world: World, member: MakeMember
+) -> None:
+    """Asked one by one every two seconds they would cost 300 requests."""
+    running_for(hand, world, member, prompts="a {1|2|3|4|5|6|7|8|9|10} dune")
+    assert Job.objects.filter(state=State.PROCESSING).count() == 10
+    for _ in range(240):
         world.tick()
-        hand.move(0.5)
-    assert 25 <= len(world.requests("status")) <= 30
+        hand.move(0.25)
+    assert 10 <= len(world.requests("status")) <= 30
+
+
+def test_where_it_is_known_how_long_they_take_nothing_is_asked_before(
+    hand: Hand, world: World, member: MakeMember
+) -> None:
+    key = running_for(hand, world, member, prompts="a {1|2|3|4} dune", latency="20")
+    done_before(key, seconds=20)
+    before = len(world.requests("status"))
+    for _ in range(70):
+        world.tick()
+        hand.move(0.25)
+    assert len(world.requests("status")) == before
+    for _ in range(14):
+        world.tick()
+        hand.move(0.25)
+    assert len(world.requests("status")) - before <= 12
+    assert Job.objects.filter(state=State.PROCESSING).count() == 0
+
+
+def test_where_webhooks_come_a_question_waits_for_them_and_makes_up_for_a_lost_one(
+    hand: Hand, world: World, member: MakeMember
+) -> None:
+    key = running_for(hand, world, member, prompts="a {1|2|3|4} dune", latency="20")
+    done_before(key, seconds=20)
+    Governor.objects.update(hooked_at=hand.at)
+    before = len(world.requests("status"))
+    for _ in range(99):
+        world.tick()
+        hand.move(0.25)
+    assert len(world.requests("status")) == before
+    for _ in range(4):
+        world.tick()
+        hand.move(0.25)
+    assert len(world.requests("status")) == before + 1
+    assert Job.objects.filter(state=State.PROCESSING).count() == 0
+    assert (
+        Governor.objects.get(pk=key.account).hooked_at is None
+    )  # none came: the next is asked about in time
+
+
+def done_before(key: Key, *, seconds: float) -> None:
+    """Have five jobs like the running ones done, each of which took that long."""
+    run = Job.objects.filter(key=key).first().run  # type: ignore[union-attr]
+    ended = timezone.now()
+    for _ in range(5):
+        sent = ended - timedelta(seconds=seconds)
+        a_job(run, State.DONE, sent_at=sent, completed_at=ended, finished_at=ended, cost=10)
+
+
+def test_a_price_that_was_not_named_is_asked_for_in_passing(world: World, running: Member) -> None:
+    world.clock.ahead += 31
+    assert world.look() == 4
+    priced = Job.objects.order_by("position").first()
+    assert priced is not None
+    Job.objects.filter(pk=priced.pk).update(cost=None)
+    asked = agenda.chosen(Key.objects.get(), timezone.now(), 50)
+    assert [one.pk for one in asked] == [priced.pk]
+    [(due, key)] = agenda.agenda(timezone.now())
+    assert key == priced.key
+    assert due > timezone.now()  # at leisure
+
+
+def test_many_jobs_cost_the_agenda_no_more_queries(world: World, running: Member) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as caught:
+            assert agenda.agenda(timezone.now())
+        return len(caught)
+
+    few = queries()
+    one = Job.objects.select_related("run", "member").filter(state=State.PROCESSING)[0]
+    for number in range(60):
+        a_job(one.run, State.PROCESSING, sent_at=timezone.now(), remote_id=f"more_{number}")
+    assert queries() <= few <= 9

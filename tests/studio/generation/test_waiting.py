@@ -31,7 +31,7 @@ def test_to_stop_waiting_for_an_overdue_job_takes_no_slot_again(overdue: Job) ->
     assert limits.busy(overdue.key, now) == 0
     assert steering.cancel(overdue)
     assert limits.busy(overdue.key, now) == 0
-    assert looking.keys_with_running(now)
+    assert looking.next_due(now)
 
 
 def test_a_cancelled_job_without_news_ends_after_a_day_and_is_asked_about_no_more(
@@ -45,7 +45,7 @@ def test_a_cancelled_job_without_news_ends_after_a_day_and_is_asked_about_no_mor
     ended = only_job(overdue.run)
     assert (ended.state, ended.finished_at, held(designer), spent(designer)) == ("cancelled", later, 0, 0)
     assert meaning(ended).cost == "Possibly charged"
-    assert looking.keys_with_running(later) == []
+    assert looking.next_due(later) is None
     assert steering.retry(ended)
 
 

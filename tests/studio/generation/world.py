@@ -20,6 +20,7 @@ from studio.credits import ledger
 from studio.credits.models import Account, Entry
 from studio.doitong import Client, Generation, Secret
 from studio.generation import looking, runs, sweep
+from studio.generation.agenda import agenda
 from studio.generation.models import Governor, Job, Run
 from studio.generation.recipe import Recipe
 from studio.sandbox.app import create_app
@@ -96,7 +97,7 @@ class World:
     def look(self) -> int:
         """Ask about every key's running jobs now, whatever its pace; return how much was news."""
         Governor.objects.update(looked_at=None)
-        return sum(looking.look(key) for key, *_ in looking.keys_with_running(timezone.now()))
+        return sum(looking.look(key, due_only=False) for _, key in agenda(timezone.now()))
 
     def tick(self) -> None:
         """Do what the watcher and the workers do in one turn, each key at its own pace."""
