@@ -264,7 +264,7 @@ def _keys(member: Member, now: datetime) -> list[Key]:
         found = Key.objects.filter(IN_USE, used | Q(member=None) | Q(member=member))
     else:
         present = keys.key_for(member)
-        found = Key.objects.filter(IN_USE, used | Q(pk=present.pk if present else None))
+        found = Key.objects.filter(IN_USE, used | Q(pk__in=[present.pk] if present else []))
     return sorted(
         found.select_related("member"), key=lambda key: (key.member_id != member.pk, bool(key.member_id))
     )

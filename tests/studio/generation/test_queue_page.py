@@ -1,4 +1,4 @@
-"""The queue page: who sees which jobs and words, groups, paging, filters, the number of queries (B23, E10)."""
+"""The queue page: who sees which jobs and words, groups, paging, filters, the count of queries (B23, E10)."""
 
 import re
 from datetime import timedelta
