@@ -18,6 +18,16 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ImproperlyConfigured
 
+# A machine that is cut off keeps no row locked for long, and notices by itself that nobody answers.
+PATIENCE = {
+    "connect_timeout": "5",
+    "keepalives_idle": "5",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "15000",
+    "options": "-c idle_in_transaction_session_timeout=15s -c tcp_keepalives_idle=5 "
+    "-c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c tcp_user_timeout=15s",
+}
 YES, NO = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 
 
@@ -181,13 +191,13 @@ def _postgresql(name: str, address: SplitResult) -> dict[str, object]:
         port = str(address.port or "")
     except ValueError:
         raise SettingError(f"{name} has a port that is no number from 1 to 65535.") from None
-    options = dict(parse_qsl(address.query))
+    options = {**PATIENCE, **dict(parse_qsl(address.query))}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(address.path[1:]),
         "USER": unquote(address.username or ""),
         "PASSWORD": unquote(address.password or ""),
-        "HOST": unquote(address.hostname or options.pop("host", "")),
+        "HOST": unquote(options.pop("host", "") if not address.hostname else address.hostname),
         "PORT": port,
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,

@@ -188,13 +188,13 @@ def test_a_postgres_address_is_taken_apart(give: Give, tmp_path: Path) -> None:
     found = env.database(NAME, tmp_path)
     wanted = {"USER": "us@er", "PASSWORD": "p/w", "HOST": "db.example", "PORT": "5433", "NAME": "studio"}
     assert {name: found[name] for name in wanted} == wanted
-    assert found["OPTIONS"] == {"sslmode": "require"}
+    assert found["OPTIONS"] == {**env.PATIENCE, "sslmode": "require"}
 
 
 def test_a_postgres_socket_is_named_by_host(give: Give, tmp_path: Path) -> None:
     give("postgres:///studio?host=/run/postgresql")
     found = env.database(NAME, tmp_path)
-    assert (found["HOST"], found["OPTIONS"]) == ("/run/postgresql", {})
+    assert (found["HOST"], found["OPTIONS"]) == ("/run/postgresql", env.PATIENCE)
 
 
 def test_another_kind_of_database_is_refused(give: Give, tmp_path: Path) -> None:
