@@ -1,5 +1,6 @@
 """The key page's forms: they hand over a Secret and Terms, and never show a key again (KEY-08)."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -7,9 +8,10 @@ from django.views.decorators.debug import sensitive_variables
 
 from studio.accounts.errors import NotAKey
 from studio.accounts.fields import WholeField
-from studio.accounts.models import Key
-from studio.accounts.pasted import read_key
+from studio.accounts.models import Key, Member
+from studio.accounts.pasted import read_hook_secret, read_key
 from studio.accounts.plans import PRESETS, Limits, Plan, Terms
+from studio.accounts.sharing import kin, may_name
 from studio.doitong import Secret
 
 MOST = 1_000_000
@@ -23,9 +25,10 @@ def _plan_words(plan: Plan) -> str:
 
 
 class SecretField(forms.CharField):
-    """A pasted key, as a Secret; the page never gets it back."""
+    """A pasted key, or what else `read` makes a Secret of; the page never gets it back."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, read: Callable[[str], Secret] = read_key, **kwargs: Any) -> None:
+        self.read = read
         attrs = {"autocomplete": "off", "spellcheck": "false", "placeholder": "Paste it here"}
         widget = forms.PasswordInput(render_value=False, attrs=attrs)
         super().__init__(widget=widget, strip=False, **kwargs)
@@ -34,7 +37,7 @@ class SecretField(forms.CharField):
     def clean(self, value: Any) -> Any:
         """Return a Secret; ValidationError where the text cannot be a key."""
         try:
-            return read_key(str(value or ""))
+            return self.read(str(value or ""))
         except NotAKey as fault:
             raise forms.ValidationError(fault.sentence, code="not_a_key") from None
 
@@ -75,4 +78,39 @@ class KeyForm(TermsForm):
     def secret(self) -> Secret:
         """The pasted key."""
         found: Secret = self.cleaned_data["key"]
+        return found
+
+
+class HookForm(forms.Form):
+    """The secret that signs a key's webhooks (HOOK-10)."""
+
+    secret = SecretField(label="Webhook secret", read=read_hook_secret)
+
+    @property
+    def pasted(self) -> Secret:
+        """The pasted secret."""
+        found: Secret = self.cleaned_data["secret"]
+        return found
+
+
+class AccountForm(forms.Form):
+    """Of which Doitong account a key is: one of its own, or that of another key (S96)."""
+
+    other = forms.ModelChoiceField(
+        Key.objects.none(), label="Same account as", required=False, empty_label="None: its own account"
+    )
+
+    @classmethod
+    def of(cls, key: Key, actor: Member, data: Any = None) -> "AccountForm":
+        """The form of a key, with the keys that this person may name."""
+        form = cls(data, prefix="account", initial={"other": next(iter(kin(key)), None)})
+        others = form.fields["other"]
+        assert isinstance(others, forms.ModelChoiceField)
+        others.queryset = may_name(actor).exclude(pk=key.pk)
+        return form
+
+    @property
+    def chosen(self) -> Key | None:
+        """The key whose account it is, None for its own."""
+        found: Key | None = self.cleaned_data["other"]
         return found

@@ -1,4 +1,4 @@
-"""The page of a key: a member's own, and the team's. Paste, plan, test, replace, remove."""
+"""The page of a key: a member's own, and the team's. Paste, plan, test, webhooks, account, remove."""
 
 from collections.abc import Callable
 
@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods
 
 from studio.accounts import keys
 from studio.accounts.access import owners_only
-from studio.accounts.forms import KeyForm, TermsForm
+from studio.accounts.forms import AccountForm, HookForm, KeyForm, TermsForm
 from studio.accounts.http import MemberRequest
+from studio.accounts.keyfacts import facts_of
 from studio.accounts.models import Key, Member
 
 METHODS = ["GET", "HEAD", "POST"]
@@ -108,11 +109,55 @@ def _disable(request: MemberRequest, owner: Member | None) -> HttpResponse:
     return redirect(request.path)
 
 
+def _save_hook(request: MemberRequest, owner: Member | None) -> HttpResponse:
+    form, key = HookForm(request.POST, prefix="hook"), keys.key_in_use(owner)
+    if not form.is_valid():
+        return _draw(request, owner, hook=form, status=422)
+    if key is not None:
+        try:
+            keys.save_hook_secret(key, form.pasted, request.user)
+        except keys.SealingError as error:
+            keys.log_unsealable(error)
+            form.add_error("secret", UNSEALABLE)
+            return _draw(request, owner, hook=form, status=503)
+        messages.success(request, "The webhook secret is saved. What signed before holds for one more day.")
+    return redirect(request.path)
+
+
+def _remove_hook(request: MemberRequest, owner: Member | None) -> HttpResponse:
+    key = keys.key_in_use(owner)
+    try:
+        if key is not None and keys.remove_hook_secret(key, request.user):
+            messages.success(request, "The webhook secret is removed. It holds for one more day.")
+    except keys.SealingError as error:
+        keys.log_unsealable(error)
+        messages.error(request, UNSEALABLE)
+    return redirect(request.path)
+
+
+def _set_account(request: MemberRequest, owner: Member | None) -> HttpResponse:
+    key = keys.key_in_use(owner)
+    if key is None:
+        return redirect(request.path)
+    form = AccountForm.of(key, request.user, request.POST)
+    if not form.is_valid():
+        return _draw(request, owner, account=form, status=422)
+    other = form.chosen
+    changed = keys.share_account(key, other, request.user) if other else keys.own_account(key, request.user)
+    if changed:
+        told = "The two keys share their limits now." if other else "The key has limits of its own now."
+        messages.success(request, told)
+    return redirect(request.path)
+
+
 ACTS: dict[str, Callable[[MemberRequest, Member | None], HttpResponse]] = {
     "save": _save,
     "try": _try,
     "terms": _set_terms,
     "disable": _disable,
+    "hook": _save_hook,
+    "hook_remove": _remove_hook,
+    "account": _set_account,
 }
 
 
@@ -122,6 +167,8 @@ def _draw(
     *,
     form: KeyForm | None = None,
     terms: TermsForm | None = None,
+    hook: HookForm | None = None,
+    account: AccountForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     key = keys.key_in_use(owner)
@@ -131,5 +178,8 @@ def _draw(
         "used": keys.key_for(owner) if owner else key,
         "form": form or KeyForm(initial={"plan": key.plan if key else "free"}),
         "terms": terms or (TermsForm.of(key) if key else None),
+        "hook": hook or HookForm(prefix="hook"),
+        "account": account or (AccountForm.of(key, request.user) if key else None),
+        "facts": facts_of(key) if key else [],
     }
     return render(request, "accounts/key.html", context, status=status)

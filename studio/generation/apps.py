@@ -9,8 +9,9 @@ class GenerationConfig(AppConfig):
     name = "studio.generation"
 
     def ready(self) -> None:
-        """Have held jobs resumed, and ledger entries shown with their pictures."""
-        from studio.generation import resuming, subjects
+        """Have held jobs resumed, ledger entries shown with pictures, and webhooks told of with a key."""
+        from studio.generation import hookfacts, resuming, subjects
 
+        hookfacts.register()
         resuming.register()
         subjects.register()
