@@ -1,7 +1,8 @@
 // #pulse and other pollers: silent in a hidden tab, asked once on return, patient with errors.
 // An answer carries the next poller. One that brought nothing (204) leaves the old one, which is asked
 // again from here when the answer said; one that failed, after a while, and after three failures in a
-// row a note offers "Try again". A question may be held for long: a tab that hides lets go of its own.
+// row a note offers "Try again". A question may be held for long: a tab that hides lets go of its own,
+// unless its person wants to be told there (js/notices.js): then it goes on asking.
 const WAIT = 8000;
 const SOONEST = 2000; // between two questions that were answered with nothing
 const MOST = 3;
@@ -11,6 +12,7 @@ let asked = 0;
 let dropped = false;
 
 const poller = () => document.getElementById("pulse");
+const rests = () => document.hidden && !("told" in document.documentElement.dataset);
 const isPoller = (element) => element?.matches?.("#pulse, #meter");
 const ask = () => {
   clearTimeout(timer);
@@ -29,7 +31,7 @@ function again(xhr) {
 }
 
 document.addEventListener("htmx:beforeRequest", (event) => {
-  if (document.hidden && isPoller(event.detail.elt)) event.preventDefault();
+  if (rests() && isPoller(event.detail.elt)) event.preventDefault();
   else if (event.detail.elt?.id === "pulse") {
     clearTimeout(timer);
     dropped = false;
@@ -42,6 +44,7 @@ document.addEventListener("htmx:abort", (event) => (dropped ||= event.target.id 
 
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden) return ask();
+  if (!rests()) return;
   clearTimeout(timer);
   if (poller()) htmx.trigger(poller(), "htmx:abort");
 });

@@ -4,19 +4,21 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from studio.generation.models import Experiment, Job, Run
+from studio.generation import later
+from studio.generation.models import Experiment, Job, Lane, Run
 from studio.generation.states import LIVE, State
 from studio.generation.tiles import DRAWN_AS, Surroundings, Tile, tile_of_job
 from studio.prompts.expansion import Piece, outline
 
 MOSAIC = 4
+NEED_A_LOOK = (State.FAILED, State.HELD, State.UNKNOWN, State.OVERDUE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +58,9 @@ class RunHead:
     facts: tuple[str, ...]
     spent: str
     actions: tuple[RunAction, ...]
-    ended: bool
     notice: str
+    bad: bool
+    ended_at: str
 
     @property
     def summary(self) -> str:
@@ -75,22 +78,33 @@ class RunCard(RunHead):
     columns: tuple[Column, ...]
 
 
-def run_head(run: Run, jobs: Sequence[tuple[str, int | None]], now: datetime) -> RunHead:
-    """Return the head of a run from its jobs' states and costs, in their order."""
+class Part(NamedTuple):
+    """What the head of a run reads of a job."""
+
+    state: str
+    cost: int | None
+    finished_at: datetime | None
+
+
+def run_head(run: Run, jobs: Sequence[Part], now: datetime) -> RunHead:
+    """Return the head of a run from its jobs, in their order."""
     return RunHead(**_head(run, jobs, now))
 
 
 def run_card(run: Run, jobs: Sequence[Job], around: Surroundings) -> RunCard:
     """Return the card of a run from its jobs, in their order."""
-    head = _head(run, [(job.state, job.cost) for job in jobs], around.now)
+    head = _head(run, [Part(job.state, job.cost, job.finished_at) for job in jobs], around.now)
     return RunCard(**head, each=run.each, columns=_columns(run, jobs, around))
 
 
-def _head(run: Run, jobs: Sequence[tuple[str, int | None]], now: datetime) -> dict[str, Any]:
-    counts = Counter(State(state) for state, _ in jobs)
+def _head(run: Run, jobs: Sequence[Part], now: datetime) -> dict[str, Any]:
+    counts = Counter(State(job.state) for job in jobs)
     done = counts[State.DONE]
+    waits = run.starts_at is not None and run.starts_at > now and counts[State.QUEUED] > 0
     kind, word, icon = _badge(counts, done, len(jobs))
-    spent = sum(cost or 0 for _, cost in jobs)
+    if run.starts_at and waits and counts[State.QUEUED] == len(jobs):
+        kind, word, icon = "", f"Starts at {later.said(run.starts_at, now)}", "calendar-clock"
+    spent = sum(job.cost or 0 for job in jobs)
     return {
         "id": str(run.pk),
         "title": run.experiment.title,
@@ -100,14 +114,15 @@ def _head(run: Run, jobs: Sequence[tuple[str, int | None]], now: datetime) -> di
         "word": word,
         "icon": icon,
         "prompt": outline(run.template),
-        "states": tuple(DRAWN_AS[State(state)] for state, _ in jobs),
+        "states": tuple(DRAWN_AS[State(job.state)] for job in jobs),
         "done": done,
         "total": len(jobs),
         "facts": _facts(run, counts, now),
         "spent": f"{spent} credits" + ("" if done + counts[State.FAILED] == len(jobs) else " so far"),
-        "actions": _actions(run, counts),
-        "ended": bool(jobs) and not any(counts[state] for state in LIVE),
+        "actions": _actions(run, counts, waits=waits),
         "notice": _notice(counts, done, len(jobs)),
+        "bad": any(counts[state] for state in NEED_A_LOOK),
+        "ended_at": str(max((job.finished_at for job in jobs if job.finished_at), default="")),
     }
 
 
@@ -134,7 +149,8 @@ def _badge(counts: Counter[State], done: int, total: int) -> tuple[str, str, str
 def _facts(run: Run, counts: Counter[State], now: datetime) -> tuple[str, ...]:
     states = [f"{count} {state.label.lower()}" for state, count in counts.items() if state != State.DONE]
     quality = f", {run.parameters['quality']}" if run.parameters.get("quality") else ""
-    return (*states, f"{run.width} × {run.height}{quality}", when(run.created_at, now))
+    lane = ["in the background"] if run.lane == Lane.BACKGROUND and counts[State.QUEUED] else []
+    return (*states, *lane, f"{run.width} × {run.height}{quality}", when(run.created_at, now))
 
 
 def _columns(run: Run, jobs: Sequence[Job], around: Surroundings) -> tuple[Column, ...]:
@@ -151,8 +167,11 @@ def _columns(run: Run, jobs: Sequence[Job], around: Surroundings) -> tuple[Colum
     )
 
 
-def _actions(run: Run, counts: Counter[State]) -> tuple[RunAction, ...]:
+def _actions(run: Run, counts: Counter[State], *, waits: bool) -> tuple[RunAction, ...]:
     actions = []
+    if waits:
+        url = reverse("run_begin", args=[run.pk])
+        actions.append(RunAction(label="Start now", icon="zap", id=f"begin-run-{run.pk}", url=url))
     if counts[State.FAILED]:
         url = reverse("run_retry", args=[run.pk])
         label = f"Retry {counts[State.FAILED]} failed"

@@ -22,7 +22,7 @@ def door(get_response: GetResponse) -> GetResponse:
     """Stand right before SessionMiddleware."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        wait = _wait(request) if request.path == NEWS and settings.HELD_QUESTIONS else None
+        wait = _wait(request) if str(NEWS) == request.path and settings.HELD_QUESTIONS else None
         return get_response(request) if wait is None else nothing_new(wait)
 
     return middleware

@@ -39,8 +39,10 @@ def now() -> datetime:
 def page_news(member: Member, scope: str = NO_RUNS, *, page: str = "") -> dict[str, Any]:
     """Return what the poller of a page needs: the count now, whether and when to ask, what it shows."""
     since = queries.pulse(member)  # before what is live: what moves in between is told by the next question
-    ticket = _pass(member, since, queries.live(member), page or passes.new_page())
-    return {"since": since, "scope": scope, "live": ticket.newest > 0, "wait": _wait(ticket), "pass": ticket}
+    found = queries.live(member)
+    ticket = _pass(member, since, found, page or passes.new_page())
+    live = f"{len(found)}{'+' if len(found) == queries.LIVE_LOOKED_AT else ''}" if found else ""
+    return {"since": since, "scope": scope, "live": live, "wait": _wait(ticket), "pass": ticket}
 
 
 def _pass(member: Member, since: int, live: Sequence[queries.Live], page: str) -> Pass:
@@ -100,14 +102,16 @@ def answer(request: MemberRequest) -> HttpResponse:
     context = page_news(request.user, request.GET.get("scope", NO_RUNS), page=ticket.page if ticket else "")
     if 0 < seen == context["since"] and context["live"] and not _to_renew(request, ticket):
         return nothing_new(context["pass"].pace(now().timestamp()))
+    if 0 < seen < context["since"]:
+        context["ended"] = queries.run_heads(queries.ended_runs(request.user, seen), now())
     shown = _shown(request.user, context["scope"])
     changed = queries.changed_jobs(request.user, seen, shown)
     if changed:
         drawn = datetime.fromtimestamp(ticket.drawn / 1000, UTC) if ticket else None
         context |= _changes(request.user, changed, shown, drawn) | _beside(request.user, changed, context)
     if len(changed) >= queries.MOST_TOLD:  # there may be more: the next question goes on from here
-        version = changed[-1].version
-        context |= {"since": version, "live": True, "pass": replace(context["pass"], since=version)}
+        version, live = changed[-1].version, context["live"] or "0"
+        context |= {"since": version, "live": live, "pass": replace(context["pass"], since=version)}
     status = 200 if context["live"] else STOP_POLLING
     return render(request, "generation/news.html", context, status=status)
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Count, F, Q, QuerySet, Sum, Window
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
@@ -16,6 +16,7 @@ from studio.generation import line
 from studio.generation.cards import (
     MOSAIC,
     ExperimentItem,
+    Part,
     RunCard,
     RunHead,
     experiment_item,
@@ -48,11 +49,19 @@ def run_cards(runs: Sequence[Run], now: datetime | None = None) -> list[RunCard]
 
 def run_heads(runs: Sequence[Run], now: datetime) -> list[RunHead]:
     """Return the heads of some runs without their tiles, in the order given. One query."""
-    rows = Job.objects.filter(run__in=runs).order_by("run", "position").values_list("run", "state", "cost")
-    found: dict[UUID, list[tuple[str, int | None]]] = {run.pk: [] for run in runs}
-    for run_id, state, cost in rows:
-        found[run_id].append((state, cost))
+    rows = Job.objects.filter(run__in=runs).order_by("run", "position")
+    found: dict[UUID, list[Part]] = {run.pk: [] for run in runs}
+    for run_id, *part in rows.values_list("run", *Part._fields):
+        found[run_id].append(Part(*part))
     return [run_head(run, found[run.pk], now) for run in runs]
+
+
+def ended_runs(member: Member, since: int) -> list[Run]:
+    """Return the runs in which something moved after a count and nothing moves by itself any more."""
+    moved = Job.objects.filter(member=member, version__gt=since)
+    still = Job.objects.filter(run=OuterRef("pk"), state__in=LIVE)
+    runs = Run.objects.filter(~Exists(still), pk__in=moved.values("run")).select_related("experiment")
+    return list(runs.order_by("-created_at")[:RUNS_SHOWN])
 
 
 def surroundings(jobs: Sequence[Job], now: datetime) -> Surroundings:

@@ -7,7 +7,7 @@ from html import unescape
 from tests.house import House
 from tests.visitor import Visitor, found
 
-DELAY = re.compile(r'hx-trigger="load delay:([\d.]+)s')
+DELAY = re.compile(r'hx-trigger="load delay:(\d+)s')
 MUST_SHOW_WITHIN = 60.0  # seconds
 
 
@@ -24,6 +24,10 @@ class Tab:
     def close(self) -> None:
         """Close the page."""
         self.person.http.close()
+
+    def reload(self) -> None:
+        """Load the page again."""
+        self._learn(self.person.page("/"))
 
     def generate(self, prompt: str, **fields: str) -> list[str]:
         """Press Generate, and return the ids of the tiles that appeared."""
@@ -61,7 +65,7 @@ class Tab:
 
     def _learn(self, page: str) -> None:
         """Take the next poller out of a page or an answer."""
-        if poller := found(r'id="pulse" hx-get="([^"]+)"', page):
+        if poller := found(r'id="pulse"[^>]* hx-get="([^"]+)"', page):
             self.poller = unescape(poller)
         if delay := DELAY.search(page):
             self.delay = float(delay[1])

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from studio.accounts.models import Key, Member
-from studio.generation import news, passes, queries, steering
+from studio.generation import batches, news, passes, queries
 from studio.generation.models import Job, Pulse, Run
 from studio.generation.states import State
 from tests.conftest import MakeMember
@@ -209,7 +209,7 @@ def test_a_page_of_a_hundred_running_tiles_asks_one_question(
     shown = page.get(url.format(run=run.pk, experiment=run.experiment_id))
     assert len(tiles(shown)) == 100
     assert poller(shown)["trigger"].startswith("load delay:2s")
-    asking = [part for part in text(shown).split("<") if "hx-get=" in part and 'id="meter"' not in part]
+    asking = [part for part in text(shown).split("<") if "hx-get=" in part and 'hx-trigger="load' in part]
     assert len(asking) == 1
 
 
@@ -256,6 +256,6 @@ def test_stopping_all_is_told_as_one_run(page: Client, person: Member, key: Key)
     run = a_run(person, key)
     jobs = [a_job(run, State.FAILED) for _ in range(3)]
     since = Pulse.of(person.pk)
-    assert steering.cancel_run(run) == 0
+    assert batches.cancel_run(run).done == 0
     assert Pulse.of(person.pk) == since
     assert len(jobs) == 3

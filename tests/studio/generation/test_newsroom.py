@@ -181,7 +181,7 @@ def test_a_change_between_the_look_and_the_seat_is_not_lost(desk: Desk) -> None:
         desk.room.heard(f"{ada.hex}:1")
         return seat(wanted)
 
-    desk.room._seat = late  # type: ignore[method-assign]
+    desk.room._seat = late  # type: ignore[method-assign, assignment]
     assert desk.room.ask(ticket) is None
 
 
