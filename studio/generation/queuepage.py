@@ -18,17 +18,16 @@ from django.urls import reverse
 from studio.accounts import keys
 from studio.accounts.models import Key, Member
 from studio.accounts.models.key import IN_USE
-from studio.generation import access, limits, line, pauses, queries
+from studio.generation import access, limits, line, pauses, queries, waits
 from studio.generation.models import Job, Pause
 from studio.generation.queuerows import KeyCard, Reader, Row, Standing, key_card, row
 from studio.generation.states import BEFORE_SENDING, State
-from studio.generation.tiles import Surroundings
 
 FIRST = 12  # rows of a group where all are shown
 PAGE = 50
 KEYS_SHOWN = 6
 LATELY = timedelta(days=7)  # how long a failed job is listed
-MINE, EVERYBODY = "mine", ""
+UNPLACED = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +193,9 @@ def _section(
 ) -> Section:
     most = PAGE if filters.show else FIRST
     shown, beyond = jobs[:most], len(jobs) > most
+    last = shown[-1].pk if shown else None
+    places = standing.around.places  # several members' jobs go by turns, not in the order they are listed in
+    shown.sort(key=lambda job: places.get(job.pk, UNPLACED))
     return Section(
         name=group.name,
         title=group.title,
@@ -203,17 +205,19 @@ def _section(
         ),
         empty=group.empty,
         more=filters.href(show=group.name) if beyond and not filters.show else "",
-        next=filters.href(after=shown[-1].pk) if beyond and filters.show else "",
+        next=filters.href(after=last) if beyond and filters.show else "",
     )
 
 
 def _standing(jobs: Sequence[Job], present: Sequence[Pause], now: datetime) -> Standing:
     around = queries.surroundings(jobs, now)
-    return Standing(around=around, waits=_waits(jobs, around), pauses=present)
+    return Standing(around=around, waits=_waits(jobs, now), pauses=present)
 
 
-def _waits(jobs: Sequence[Job], around: Surroundings) -> dict[UUID, str]:
-    return {}
+def _waits(jobs: Sequence[Job], now: datetime) -> dict[UUID, str]:
+    """Return when each picture will be there, for a person: “about 3–5 min” (B16)."""
+    found = waits.waits(jobs, now)
+    return {pk: f"Done in {wait.span.words}" for pk, wait in found.items() if wait.span}
 
 
 def _tabs(filters: Filters, counts: Mapping[str, int]) -> list[dict[str, Any]]:
@@ -236,7 +240,7 @@ def _members(
 def _ends(member: Member, filters: Filters, now: datetime) -> dict[str, Any]:
     """Return whose jobs “cancel all” means here, never everybody's at one press, and how many those are."""
     own = filters.member in {None, member.pk}
-    whose = member if own else Member.objects.filter(pk=filters.member).first()
+    whose = Member.objects.filter(pk=filters.member or member.pk).first()
     jobs = access.jobs_of_line(member).filter(member=whose)
     unsent = jobs.filter(state__in=BEFORE_SENDING).count()
     failed = listed(member, now).filter(member=member, state=State.FAILED).count() if own else 0

@@ -226,11 +226,13 @@ def _figures(room: Headroom, now: datetime) -> tuple[Figure, ...]:
             label="Images today",
             part=room.day_used,
             whole=room.day,
-            sub=f"from 0 at {timezone.localtime(room.day_resets_at):%H:%M}" if room.day else "",
+            sub=f"resets at {timezone.localtime(room.day_resets_at):%H:%M}" if room.day else "",
         ),
     )
 
 
 def _in(moment: datetime, now: datetime) -> str:
     seconds = max(1, round((moment - now).total_seconds()))
-    return f"{seconds} s" if seconds < 100 else f"{round(seconds / 60)} min"
+    if seconds < 100:
+        return f"{seconds} s"
+    return f"{round(seconds / 60)} min" if seconds < 6000 else f"{round(seconds / 3600)} h"

@@ -168,11 +168,11 @@ def palette(prompt: str) -> str:
 def _drawn(job: Job, words: Meaning, around: Surroundings) -> tuple[str, str, str]:
     """Return how it is drawn, why, and its title: a line that stands still says so."""
     if job.state == State.QUEUED:
+        if job.not_before and later.waits_for_its_time(job, around.now):
+            return "limited", words.why, f"Starts at {later.said(job.not_before, around.now)}"
         until = around.paused.get(job.key_id)
         if until and until > around.now:
             return "limited", f"Doitong’s limit frees in {_seconds(until, around)}.", "Waiting its turn"
-        if job.not_before and later.waits_for_its_time(job, around.now):
-            return "limited", words.why, f"Starts at {later.said(job.not_before, around.now)}"
         if job.not_before and job.not_before > around.now:
             return "limited", words.why, f"Trying again in {_seconds(job.not_before, around)}"
     title = words.title
