@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 
 MOST_TRIES = 3
 OWN_PAUSE = timedelta(seconds=30)
+PATIENCE = timedelta(minutes=15)  # with a server that cannot be reached; then a person decides
+SHORTEST_PAUSE, LONGEST_PAUSE = timedelta(seconds=2), timedelta(minutes=1)
 MOST_BYTES = 30 * 1024 * 1024
 MOST_SECONDS = 40.0
 
@@ -139,14 +141,22 @@ def _image(job: Job, kept: Kept) -> Image:
 
 
 def _setback(job: Job, error: DownloadError | BadPicture) -> None:
-    """Try again a little later while trying again may help; then say so, and keep the address."""
-    again = not isinstance(error, DownloadError) or error.temporary
+    """Try again a little later while trying again may help; then say so, and keep the address.
+
+    A picture that comes broken is fetched anew a few times. One that cannot be fetched now is waited
+    for without counting: an outage of seconds would use up any number of tries.
+    """
+    now = timezone.now()
+    if isinstance(error, DownloadError):
+        waited = now - (job.completed_at or now)
+        again, saves = error.temporary and waited < PATIENCE, job.saves - 1
+        pause = min(max(waited / 2, SHORTEST_PAUSE), LONGEST_PAUSE)
+    else:
+        again, saves, pause = job.saves < MOST_TRIES, job.saves, timedelta(seconds=2**job.saves)
     with transaction.atomic():
-        if again and job.saves < MOST_TRIES:
-            pause = timedelta(seconds=2**job.saves)
-            Job.objects.filter(pk=job.pk, claim=job.claim).update(
-                claim=None, lease_until=timezone.now() + pause
-            )
+        if again:
+            mine = Job.objects.filter(pk=job.pk, claim=job.claim)
+            mine.update(claim=None, saves=saves, lease_until=now + pause)
         else:
             _give_up(job, str(error))
 
