@@ -8,8 +8,11 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
+from itertools import cycle
 
 SAVED_WITHIN = (0.1, 1.5)  # from the news to the picture: at best, at worst
+SENT_WITHIN = (0.0, 0.1)  # from one send to the next
+QUESTIONS = ((1,), (2, 1))  # to hear of those that run at once, by turns
 MARGIN = (0.9, 1.15)
 FINE_WINDOW = 500  # a larger minute is taken as a pace, not as a window
 
@@ -52,8 +55,8 @@ def forecast(capacity: Capacity, running: Sequence[Span], line: Sequence[Span]) 
 
     `running` is what is left of the jobs under way, `line` how long each one that waits takes.
     """
-    quick = _Play(capacity, [one.low for one in running], questions=1).through([one.low for one in line])
-    slow = _Play(capacity, [one.high for one in running], questions=2).through([one.high for one in line])
+    quick = _Play(capacity, [one.low for one in running], worst=False).through([one.low for one in line])
+    slow = _Play(capacity, [one.high for one in running], worst=True).through([one.high for one in line])
     return [
         Span(low=MARGIN[0] * (low + SAVED_WITHIN[0]), high=MARGIN[1] * (max(low, high) + SAVED_WITHIN[1]))
         for low, high in zip(quick, slow, strict=True)
@@ -63,9 +66,10 @@ def forecast(capacity: Capacity, running: Sequence[Span], line: Sequence[Span]) 
 class _Play:
     """One account's line, played through: each job is sent, asked about with the others, and heard of."""
 
-    def __init__(self, capacity: Capacity, running: Sequence[float], *, questions: int) -> None:
+    def __init__(self, capacity: Capacity, running: Sequence[float], *, worst: bool) -> None:
         self.capacity = capacity
-        self.questions = questions if capacity.asks else 0
+        self.questions = cycle(QUESTIONS[worst] if capacity.asks else (0,))
+        self.sending = SENT_WITHIN[worst]
         self.now = capacity.paused_for
         fine = capacity.minute is not None and capacity.minute <= FINE_WINDOW
         self.requests = deque(-age for age in sorted(capacity.ages, reverse=True)) if fine else None
@@ -80,9 +84,9 @@ class _Play:
             self._await_slot()
             self._await_day(number)
             self._request()
+            self.now += self.sending
             heappush(self.out, (self.now + seconds, number))
-        while self.out:
-            self._listen()
+        self._listen_to_all()
         return [self.heard[number] for number in range(len(line))]
 
     def _await_slot(self) -> None:
@@ -93,11 +97,15 @@ class _Play:
         """Ask when the next job is done (the slowest, where the minute is what is short), and hear."""
         end = max(self.out)[0] if self._minute_is_short() else self.out[0][0]
         self.now = max(self.now, end)
-        for _ in range(self.questions):
+        for _ in range(next(self.questions)):
             self._request()
         while self.out and self.out[0][0] <= self.now:
-            _, number = heappop(self.out)
-            self.heard[number] = self.now
+            end, number = heappop(self.out)
+            self.heard[number] = self.now if self.capacity.asks else end
+
+    def _listen_to_all(self) -> None:
+        while self.out:
+            self._listen()
 
     def _minute_is_short(self) -> bool:
         if self.requests is None or self.capacity.minute is None or not self.capacity.asks:
@@ -117,4 +125,5 @@ class _Play:
 
     def _await_day(self, number: int) -> None:
         if self.capacity.day_left is not None and number == self.capacity.day_left:
+            self._listen_to_all()
             self.now = max(self.now, self.capacity.day_ends_in)
