@@ -3,7 +3,7 @@
 Plain words, one place. Pure but for the addresses of the actions.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 
@@ -39,7 +39,11 @@ class Meaning:
 
 def meaning(job: Job) -> Meaning:
     """Return what the job's state means now and the next steps it offers."""
-    return WORDS[State(job.state)](job)
+    words = WORDS[State(job.state)](job)
+    if not job.charged_late:
+        return words
+    late = f"the earlier try was charged after all: {job.charged_late} credits"
+    return replace(words, cost=f"{words.cost}; {late}" if words.cost else late[0].upper() + late[1:])
 
 
 def cost_of(job: Job) -> str:

@@ -1,0 +1,126 @@
+"""News of a purchase that its job has gone on without: charged once, shown, its picture kept (B11)."""
+
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from django.utils import timezone
+
+from studio.credits.check import check
+from studio.credits.models import Entry, Kind
+from studio.doitong import read_webhook
+from studio.generation import latecomers, lifecycle, steering
+from studio.generation.models import Job, Purchase
+from studio.generation.states import Reason, State
+from studio.generation.wording import meaning
+from tests.studio.generation.hooking import (
+    HOLD,
+    a_sent_job,
+    fresh,
+    post,
+    raw,
+    sign,
+    spent,
+    tell,
+    token_of,
+    word,
+)
+from tests.studio.generation.racing import at_once
+from tests.studio.generation.world import held
+
+
+def bought_again(state: State, **fields: object) -> tuple[Job, str]:
+    """Return a job whose first try was lost and that a person sent again, and the first one's address."""
+    job = a_sent_job(state=State.UNKNOWN, remote_id="")
+    first = token_of(job)
+    assert steering.retry(fresh(job))
+    Job.objects.filter(pk=job.pk).update(state=state, **fields)
+    again = fresh(job)
+    Purchase.objects.filter(pk=again.purchase).update(key=again.key, remote_id=again.remote_id)
+    return again, first
+
+
+def tell_first(token: str, said: object) -> int:
+    body = raw(said)
+    return post(token, body, sign(body))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", [State.SENDING, State.PROCESSING, State.SAVING, State.DONE])
+def test_an_earlier_try_that_was_made_after_all_is_charged_once_and_said(state: State) -> None:
+    job, first = bought_again(state, remote_id="job_2", sent_at=timezone.now())
+    before = job.purchase
+    assert [tell_first(first, word(creditCost=14)) for _ in range(3)] == [202] * 3
+    told = fresh(job)
+    assert (told.state, told.purchase, told.charged_late) == (state, before, 14)
+    assert (spent(job.member), held(job.member)) == (14, HOLD)
+    assert state == State.DONE or "the earlier try was charged after all: 14 credits" in meaning(
+        told
+    ).cost.replace("The", "the")
+    assert check().differences == ()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", [State.QUEUED, State.HELD, State.FAILED])
+def test_where_nothing_is_under_way_its_picture_is_taken_and_nothing_is_bought_again(state: State) -> None:
+    job, first = bought_again(state, reason=Reason.PROVIDER if state == State.FAILED else "")
+    second = job.purchase
+    assert tell_first(first, word(creditCost=14)) == 202
+    told = fresh(job)
+    assert (told.state, told.cost, told.charged_late, told.remote_id) == (State.SAVING, 14, 0, "job_1")
+    assert told.purchase != second
+    assert (spent(job.member), held(job.member)) == (14, 0)
+    assert check().differences == ()
+
+
+@pytest.mark.django_db
+def test_one_without_a_price_is_asked_for_and_else_costs_what_was_held() -> None:
+    job, first = bought_again(State.PROCESSING, remote_id="job_2", sent_at=timezone.now())
+    assert tell_first(first, word()) == 202
+    now = timezone.now()
+    assert latecomers.keys_to_ask(now) == [job.key]
+    assert latecomers.settle_overdue(now) == 0
+    assert latecomers.settle_overdue(now + timedelta(minutes=3)) == 1
+    assert latecomers.settle_overdue(now + timedelta(minutes=3)) == 0
+    assert latecomers.keys_to_ask(now) == []
+    assert (fresh(job).charged_late, spent(job.member)) == (HOLD, HOLD)
+    late = Entry.objects.get(kind=Kind.LATE)
+    assert late.reason == "an earlier try was charged after all; price not confirmed"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("cost", "charged"), [(None, 0), (0, 0), (14, 14)])
+def test_one_that_failed_costs_what_the_provider_says(cost: int | None, charged: int) -> None:
+    job, first = bought_again(State.PROCESSING, remote_id="job_2", sent_at=timezone.now())
+    assert tell_first(first, word(status="failed", creditCost=cost)) == 202
+    assert (fresh(job).state, fresh(job).charged_late, spent(job.member)) == ("processing", charged, charged)
+
+
+@pytest.mark.django_db
+def test_a_try_that_ended_in_an_error_and_was_made_all_the_same_is_a_purchase_of_its_own() -> None:
+    """S82: accepted, then 500, then sent again: two pictures, two charges, one hold."""
+    job = a_sent_job(remote_id="job_2", tries=2)
+    job.attempts.create(number=1, verb="generate", started_at=timezone.now(), possibly_charged=True)
+    assert [tell(job, word("job_1", creditCost=14)) for _ in range(2)] == [202, 202]
+    assert (fresh(job).state, fresh(job).charged_late, held(job.member)) == (State.PROCESSING, 14, HOLD)
+    assert job.purchases.count() == 2
+    assert tell(job, word("job_2", creditCost=10)) == 202
+    assert (fresh(job).state, fresh(job).cost, spent(job.member)) == (State.SAVING, 10, 24)
+    assert check().differences == ()
+
+
+@pytest.mark.django_db
+def test_an_answer_to_the_second_order_does_not_price_the_picture_of_the_first() -> None:
+    job = a_sent_job(state=State.SENDING, remote_id="", tries=2)
+    assert tell(job, word("job_1")) == 202
+    answer = read_webhook(raw(word("job_2", creditCost=50)))
+    assert not lifecycle.absorb(fresh(job), answer, now=timezone.now())
+    assert (fresh(job).remote_id, fresh(job).cost, held(job.member)) == ("job_1", None, HOLD)
+
+
+@pytest.mark.usefixtures("file_db")
+def test_late_news_that_comes_many_times_at_once_is_charged_once() -> None:
+    job, first = bought_again(State.PROCESSING, remote_id="job_2", sent_at=timezone.now())
+    assert at_once([partial(tell_first, first, word(creditCost=14)) for _ in range(8)]) == [202] * 8
+    assert (fresh(job).charged_late, spent(job.member)) == (14, 14)
+    assert check().differences == ()
