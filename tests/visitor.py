@@ -124,6 +124,10 @@ class Books:
         """Have a key's jobs take a while, or none."""
         self._ask("PUT", f"keys/{key}", {"latency": latency})
 
+    def set_faults(self, faults: list[dict[str, Any]], key: str = "sbx_enterprise") -> None:
+        """Have a key's requests go wrong in these ways."""
+        self._ask("PUT", f"keys/{key}/faults", {"faults": faults})
+
     def charged(self) -> int:
         """Return the credits charged altogether, refunds taken off."""
         return sum(int(charge["credits"]) for charge in self.read("charges")["charges"])

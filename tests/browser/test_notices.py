@@ -1,0 +1,80 @@
+"""Told when a run is done or failed: in the tab always, on the desktop where that was wanted (B19)."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Open, enter
+from tests.house import House
+from tests.visitor import Books
+
+# what the page would show on the desktop; and a person who looks at something else
+NOTICES = """
+    window.shown = [];
+    window.Notification = class extends EventTarget {
+      static permission = "default";
+      static async requestPermission() { return (this.permission = "granted"); }
+      constructor(title, options) { super(); window.shown.push({ title, ...options }); }
+    };
+    document.hasFocus = () => false;
+"""
+
+
+@pytest.fixture
+def away(new_context: Open) -> Page:
+    """Open the studio for somebody who works in another window."""
+    page = new_context(permissions=["notifications"]).new_page()
+    page.add_init_script(NOTICES)
+    enter(page, "reviewer")
+    return page
+
+
+def generate(page: Page, prompt: str) -> None:
+    page.get_by_label("Prompt", exact=True).fill(prompt)
+    expect(page.locator("#generate")).to_contain_text(re.compile(r"Generate \d"))
+    page.locator("#generate").click()
+
+
+def test_the_tab_counts_what_is_on_its_way_and_the_icon_follows(away: Page, running_studio: House) -> None:
+    books = Books(running_studio)
+    books.set_latency("1.5")
+    try:
+        generate(away, "{one|two} kites, counted")
+        expect(away).to_have_title("(2) Explore · Studio")
+        icon = away.locator('link[rel="icon"]')
+        expect(icon).to_have_attribute("href", re.compile("icon-live"))
+        expect(away).to_have_title("Explore · Studio")
+        expect(icon).to_have_attribute("href", re.compile(r"icon(\.[0-9a-f]+)?\.svg"))
+    finally:
+        books.set_latency("instant")
+
+
+def test_one_notice_a_run_for_who_switched_it_on_and_none_before(away: Page) -> None:
+    generate(away, "{one|two|three} kites, unasked")
+    done = away.locator("#runs .run", has_text="unasked").locator('.tile[data-state="done"]')
+    expect(done).to_have_count(3)
+    assert away.evaluate("window.shown") == []
+    away.get_by_role("button", name="Account of").click()
+    switch = away.get_by_role("switch", name="Notice when a run ends")
+    expect(switch).to_have_attribute("aria-checked", "false")
+    switch.click()
+    expect(switch).to_have_attribute("aria-checked", "true")
+    away.keyboard.press("Escape")
+    generate(away, "{one|two|three} kites, told")
+    expect(away.locator("#runs .run", has_text="told").locator('.tile[data-state="done"]')).to_have_count(3)
+    away.wait_for_function("window.shown.length > 0")
+    [notice] = away.evaluate("window.shown")
+    assert notice["body"] == "3 of 3 images done"
+    assert notice["title"].startswith("Kites")
+
+
+def test_a_failure_is_told_too(away: Page, running_studio: House) -> None:
+    books = Books(running_studio)
+    away.get_by_role("button", name="Account of").click()
+    away.get_by_role("switch", name="Notice when a run ends").click()
+    away.keyboard.press("Escape")
+    books.set_faults([{"name": "failed_job", "count": 1}])
+    generate(away, "a kite in a storm")
+    away.wait_for_function("window.shown.length > 0")
+    assert away.evaluate("window.shown[0].body") == "0 of 1 image done, 1 failed"
