@@ -73,6 +73,7 @@ def _greet(address: str) -> None:
         for key, secret in opening.keys.items():
             signed = secret or "the key itself"
             _say(f"{key:16} {opening.plan:11} {opening.credits:>9,} credits, webhooks signed with {signed}")
+    _say(f"its faults and books, for people: {address}/panel")
     _say(f"listening on {address}")
 
 

@@ -20,7 +20,14 @@ Event = Literal["submit", "status", "account", "other", "image", "end"]
 
 AT_THE_END = {"charge_on_failure"}  # habits that show when a job ends
 AT_QUESTIONS = {"request", "answer", "header"}
-HABITS_OF_QUESTIONS = {"strict", "balance_off", "status_graphql_off", "status_rest_off", "polls_free"}
+HABITS_OF_QUESTIONS = {
+    "strict",
+    "balance_off",
+    "introspection_off",
+    "status_graphql_off",
+    "status_rest_off",
+    "polls_free",
+}
 NOT_AT_ORDERS = {"image", "webhook"}
 FIELDS = {"rate", "seed", "count", "only", "without", "values"}
 
