@@ -122,7 +122,15 @@ class Books:
 
     def set_latency(self, latency: str, key: str = "sbx_enterprise") -> None:
         """Have a key's jobs take a while, or none."""
-        self._ask("PUT", f"keys/{key}", {"latency": latency})
+        self.set(key, latency=latency)
+
+    def set(self, key: str = "sbx_enterprise", **account: Any) -> None:
+        """Change what the provider knows of a key's account."""
+        self._ask("PUT", f"keys/{key}", account)
+
+    def storm(self, key: str = "sbx_enterprise", **storm: Any) -> None:
+        """Have faults of the whole list strike a key at random; without a word, none more."""
+        self._ask("PUT" if storm else "DELETE", f"keys/{key}/storm", storm)
 
     def set_faults(self, faults: list[dict[str, Any]], key: str = "sbx_enterprise") -> None:
         """Have a key's requests go wrong in these ways."""

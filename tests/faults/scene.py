@@ -4,7 +4,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -12,13 +12,14 @@ import psycopg
 
 from tests import setups
 from tests.faults.records import Records
-from tests.house import House, running
+from tests.house import House, environment, free_port, running
 from tests.visitor import Books, Visitor
 
 LOOK_EVERY = 0.05  # seconds
 SPRUNG_WITHIN = 60.0  # seconds; a loaded machine is slow to start what was killed
 QUIET_WITHIN = 120.0  # seconds
 PRESS_AGAIN = 4.0  # seconds without a spring, after which there is more to do
+KEY = "sbx_enterprise"  # the demonstration's key
 MOVING = {"queued", "sending", "processing", "saving"}
 
 
@@ -43,8 +44,8 @@ class Scene:
     records: Records
     traps: Path
     person: Visitor
+    environment: Mapping[str, str]
     pressed: int = 0
-    sprung: list[str] = field(default_factory=list)
 
     def press(self, images: int = 2) -> None:
         """Press Generate for so many images with prompts of their own, until it is taken.
@@ -76,19 +77,28 @@ class Scene:
 
     def spring(self, step: str, victim: str) -> None:
         """Arm a trap, and work on until it was sprung."""
-        armed = self.traps / step
-        aside = self.traps / f".{step}"
-        aside.write_text(victim)
-        aside.rename(armed)
+        self.arm(step, victim)
         end = time.monotonic() + SPRUNG_WITHIN
-        while armed.exists():
+        while self.armed(step):
             self.press()
             with suppress(Late):
-                until(lambda: not armed.exists(), PRESS_AGAIN, lambda: step)
-            if armed.exists() and time.monotonic() > end:
-                armed.unlink(missing_ok=True)
+                until(lambda: not self.armed(step), PRESS_AGAIN, lambda: step)
+            if self.armed(step) and time.monotonic() > end:
                 raise Late(f"{step} was never come to: {self.records.states()}")
-        self.sprung.append(step)
+
+    def arm(self, step: str, victim: str) -> None:
+        """Lay a trap; whoever comes to the step next springs it."""
+        aside = self.traps / f".{step}"
+        aside.write_text(victim)
+        aside.rename(self.traps / step)
+
+    def armed(self, step: str) -> bool:
+        """Say whether nobody came to the step yet."""
+        return (self.traps / step).exists()
+
+    def sprung(self) -> list[list[str]]:
+        """Return of each trap that was sprung the victim, and the process that did the step."""
+        return [path.read_text().split() for path in (self.traps / "sprung").iterdir()]
 
     def wait_until_quiet(self, within: float = QUIET_WITHIN) -> None:
         """Look until nothing goes on by itself any more."""
@@ -96,44 +106,51 @@ class Scene:
 
 
 @contextmanager
-def scene(folder: Path, *, latency: str = "0.3", **more: str) -> Iterator[Scene]:
-    """Run a studio with traps as long as the block lasts, on the set-up of this run."""
-    traps = folder / "traps"
-    (traps / "sprung").mkdir(parents=True)
-    with setting(folder) as database:
-        trapped = {"DJANGO_SETTINGS_MODULE": "tests.faults.settings", "FAULTS_FOLDER": str(traps)}
-        with (
-            running(folder / "data", **database, **trapped, **more) as house,
-            Visitor(house) as person,
-        ):
-            records = Records(house=house, database=database["DATABASE_URL"], redis=database["REDIS_URL"])
-            Books(house).set_latency(latency)
-            found = Scene(house=house, records=records, traps=traps, person=person)
-            found.sign_in()
-            give(records)
-            yield found
+def scene(folder: Path, *, latency: str = "0.3", webhooks: bool = False, **more: str) -> Iterator[Scene]:
+    """Run a studio with traps as long as the block lasts, on the set-up of this run.
+
+    `more` is for its environment. Without `webhooks` the provider signs them with what the studio
+    does not know, so that all news comes by questions.
+    """
+    with place(folder) as where, opened(folder, {**where, **more}) as found:
+        Books(found.house).set(latency=latency, webhook_secret=KEY if webhooks else "another's")
+        yield found
 
 
 @contextmanager
-def setting(folder: Path) -> Iterator[Mapping[str, str]]:
-    """Have a database, and on Redis a queue, that belong to one studio; yield their addresses."""
-    if not setups.postgres_url():
-        yield {"DATABASE_URL": "", "REDIS_URL": ""}
+def opened(folder: Path, where: Mapping[str, str]) -> Iterator[Scene]:
+    """Run the studio of a place; when it is closed it may be opened again."""
+    traps = folder / "traps"
+    (traps / "sprung").mkdir(parents=True, exist_ok=True)
+    trapped = {**where, "DJANGO_SETTINGS_MODULE": "tests.faults.settings", "FAULTS_FOLDER": str(traps)}
+    with running(folder / "data", **trapped) as house, Visitor(house) as person:
+        records = Records(house=house, database=where["DATABASE_URL"], redis=where["REDIS_URL"])
+        everything = environment(house.data, **trapped)
+        found = Scene(house=house, records=records, traps=traps, person=person, environment=everything)
+        found.sign_in()
+        yield found
+
+
+@contextmanager
+def place(folder: Path) -> Iterator[dict[str, str]]:
+    """Have ports and a database, and on Redis a queue, that belong to one studio; yield its environment."""
+    ports = {"PORT": str(free_port()), "SANDBOX_PORT": str(free_port())}
+    with database() as address:
+        yield {**ports, "DATABASE_URL": address, "REDIS_URL": setups.redis_url()}
+
+
+@contextmanager
+def database() -> Iterator[str]:
+    """Have an empty database of PostgreSQL; on SQLite it is a file in the data, and no address."""
+    server = setups.postgres_url()
+    if not server:
+        yield ""
         return
     name = f"house_{uuid.uuid4().hex}"
-    server = setups.postgres_url()
     with psycopg.connect(server, autocommit=True) as db:
         db.execute(f"CREATE DATABASE {name}")
     try:
-        yield {
-            "DATABASE_URL": server.replace("/studio?", f"/{name}?"),
-            "REDIS_URL": setups.redis_url(),
-        }
+        yield server.replace("/studio?", f"/{name}?")
     finally:
         with psycopg.connect(server, autocommit=True) as db:
             db.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def give(records: Records) -> None:
-    """See that nobody's credits are too few for what is to come."""
-    assert records.number("SELECT max(balance) AS n FROM credits_account") > 0

@@ -5,6 +5,7 @@ at the end the books are held against the provider's.
 """
 
 import os
+import random
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,8 @@ from tests.faults.scene import scene
 from tests.faults.steps import STEPS
 
 REPEATS = int(os.environ.get("FAULT_REPEATS", "1"))
+KILLS = 10 * REPEATS
+VICTIMS = ("worker", "cluster", "web", "sandbox", "watcher", "database")
 
 
 @pytest.mark.parametrize("victim", ["worker", "cluster", "web", "sandbox", "database"])
@@ -24,13 +27,31 @@ def test_killed_at_every_step_no_job_is_lost_and_none_bought_twice(
     victim: str, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     began = time.monotonic()
-    with scene(tmp_path) as studio:
+    with scene(tmp_path, webhooks=victim in {"worker", "web"}) as studio:
         for _ in range(REPEATS):
             for step in STEPS:
                 studio.spring(step.name, victim)
         studio.wait_until_quiet()
         outcome = see_the_promises_kept(studio.records)
-        killed = len(list((studio.traps / "sprung").iterdir()))
+        killed = len(studio.sprung())
     assert killed == REPEATS * len(STEPS)
     said = f"{setups.name()}: {victim} killed {killed} times at {len(STEPS)} steps; {outcome}"
+    record_property("faults", f"{said}; {time.monotonic() - began:.0f} s")
+
+
+def test_random_kills_while_many_jobs_run(
+    tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    """B5: ten random kills for each forty jobs, whoever and wherever."""
+    luck = random.Random(REPEATS)
+    began = time.monotonic()
+    with scene(tmp_path, webhooks=True, latency="0.1") as studio:
+        for _ in range(KILLS):
+            studio.press(3)
+            studio.spring(luck.choice(STEPS).name, luck.choice(VICTIMS))
+        studio.wait_until_quiet()
+        outcome = see_the_promises_kept(studio.records)
+        killed = len(studio.sprung())
+    assert killed == KILLS
+    said = f"{setups.name()}: {killed} random kills; {outcome}"
     record_property("faults", f"{said}; {time.monotonic() - began:.0f} s")

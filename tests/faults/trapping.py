@@ -51,6 +51,7 @@ def spring(step: str) -> None:
         armed.rename(sprung)
     except FileNotFoundError:
         return  # somebody else was first
+    sprung.write_text(f"{victim} {os.getpid()}")
     VICTIMS[victim]()
 
 

@@ -15,6 +15,11 @@ def worker() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def stopped() -> None:
+    """Have this very process stand still until somebody wakes it."""
+    os.kill(os.getpid(), signal.SIGSTOP)
+
+
 def cluster() -> None:
     """Kill the task cluster: its main process, its workers, its painters, all at once."""
     _kill_group("manage.py work", "manage.py qcluster")
@@ -58,6 +63,7 @@ def _fail_once(execute: object, sql: str, *_rest: object) -> None:
 
 VICTIMS: dict[str, Callable[[], None]] = {
     "worker": worker,
+    "stopped": stopped,
     "cluster": cluster,
     "web": web,
     "sandbox": sandbox,
