@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache, partial
 from itertools import batched
 
 from django.conf import settings
@@ -18,11 +19,11 @@ from django.utils import timezone
 from studio.accounts import keys, provider
 from studio.accounts.models import Key, KeyState
 from studio.doitong import (
-    Client,
     DoitongError,
     Exchange,
     Generation,
     RateLimited,
+    Secret,
     Status,
     Unauthorized,
     decide,
@@ -76,16 +77,20 @@ def _most_at_once() -> int:
 
 def _ask(key: Key, wave: Sequence[Sequence[Asked]]) -> list[Heard]:
     """Ask several questions side by side, each on a connection of its own; no database in the threads."""
-    client = provider.client_for(keys.secret_of(key))
+    secret = keys.secret_of(key)
     if len(wave) == 1:
-        return [_heard(client, wave[0])]
-    with ThreadPoolExecutor(len(wave), thread_name_prefix="ask") as threads:
-        return list(threads.map(lambda asked: _heard(client, asked), wave))
+        return [_heard(secret, wave[0])]
+    return list(_threads().map(partial(_heard, secret), wave))
 
 
-def _heard(client: Client, asked: Sequence[Asked]) -> Heard:
+@cache
+def _threads() -> ThreadPoolExecutor:  # lasting ones: each keeps its connection
+    return ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="ask")
+
+
+def _heard(secret: Secret, asked: Sequence[Asked]) -> Heard:
     try:
-        answer = client.look([one.remote_id for one in asked])
+        answer = provider.client_for(secret).look([one.remote_id for one in asked])
     except DoitongError as error:
         return Heard(asked=asked, answers={}, exchange=error.exchange, error=error)
     return Heard(asked=asked, answers=answer.value, exchange=answer.exchange)
