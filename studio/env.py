@@ -18,14 +18,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ImproperlyConfigured
 
-# A machine that is cut off keeps no row locked for long, and notices by itself that nobody answers.
+# A machine that is cut off keeps no row locked for long, nor do those of its sessions that wait for one;
+# and it notices by itself that nobody answers.
 PATIENCE = {
     "connect_timeout": "5",
     "keepalives_idle": "5",
     "keepalives_interval": "5",
     "keepalives_count": "3",
     "tcp_user_timeout": "15000",
-    "options": "-c idle_in_transaction_session_timeout=15s -c tcp_keepalives_idle=5 "
+    "options": "-c idle_in_transaction_session_timeout=5s -c lock_timeout=12s -c tcp_keepalives_idle=5 "
     "-c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c tcp_user_timeout=15s",
 }
 YES, NO = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}

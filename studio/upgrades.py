@@ -45,6 +45,7 @@ def _alone() -> Iterator[None]:
         yield
         return
     with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = 0")  # a migration may take long
         cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
     try:
         yield

@@ -1,0 +1,132 @@
+"""A whole studio under blows: hung or killed parts come back by themselves, and the end is quick."""
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from tests import house, machines
+from tests.faults.records import Records, see_the_promises_kept
+from tests.house import House, left_behind
+from tests.machines import wait_for
+from tests.visitor import Books, Visitor
+
+STOPS = int(os.environ.get("STOPS", "2"))
+PARTS = {
+    "web": "granian",
+    "queue": "manage.py work",
+    "watcher": "manage.py watch",
+    "sandbox": "studio.sandbox",
+}
+ENDED_WITHIN = 10.0  # seconds
+TELLS: dict[str, Callable[[int, list[int]], None]] = {
+    "SIGINT to the main process": lambda main, all_: os.kill(main, signal.SIGINT),
+    "SIGTERM to the main process": lambda main, all_: os.kill(main, signal.SIGTERM),
+    "SIGTERM to every process": lambda main, all_: _to_all(all_, signal.SIGTERM),
+}
+
+pytestmark = pytest.mark.xdist_group("house")
+
+
+def _to_all(pids: list[int], number: signal.Signals) -> None:
+    for pid in pids:
+        os.kill(pid, number)
+
+
+def processes(data: Path, words: str = "") -> list[int]:
+    """Return the ids of a house's processes whose command line holds these words, the oldest first."""
+    return sorted(int(line.split()[0]) for line in left_behind(data) if words in line)
+
+
+def all_well(studio: House) -> bool:
+    """Tell whether /readyz is green and every part runs."""
+    return house.answers(f"{studio.url}/readyz") and all(
+        processes(studio.data, part) for part in PARTS.values()
+    )
+
+
+def press(person: Visitor, images: int, name: str) -> None:
+    """Press Generate for so many images with prompts of their own."""
+    person.generate(f"{name} dune {{{'|'.join(str(number) for number in range(images))}}}")
+
+
+def test_a_queue_that_hangs_is_ended_and_started_again_within_a_quarter_of_a_minute(tmp_path: Path) -> None:
+    with house.running(tmp_path / "data") as studio:
+        beat = studio.data / "run" / "queue.beat"
+        wait_for(beat.exists, studio.log.read_text)
+        wait_for(lambda: all_well(studio), studio.log.read_text)
+        stopped = processes(studio.data, PARTS["queue"])
+        _to_all(stopped, signal.SIGSTOP)  # the cluster and its workers stand still, and no exit code tells
+        said = "The queue has not been heard for 15 s and was ended"
+        noticed = wait_for(lambda: said in studio.log.read_text(), studio.log.read_text, 40)
+        assert noticed < 25
+        wait_for(lambda: set(processes(studio.data, PARTS["queue"])) - set(stopped), studio.log.read_text)
+        with Visitor(studio) as person:
+            person.sign_in("owner")
+            press(person, 2, "after")
+            person.wait_until_quiet()
+        assert see_the_promises_kept(Records(house=studio)).done == 2
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_that_is_killed_is_back_at_once(tmp_path: Path, part: str) -> None:
+    with house.running(tmp_path / "data") as studio:
+        wait_for(lambda: all_well(studio), studio.log.read_text)
+        (victim, *_) = processes(studio.data, PARTS[part])
+        os.kill(victim, signal.SIGKILL)
+        wait_for(lambda: "was ended by SIGKILL; starting it again in 0.5 s." in studio.log.read_text())
+        wait_for(lambda: victim not in processes(studio.data, PARTS[part]) and all_well(studio))
+        with Visitor(studio) as person:
+            person.sign_in("owner")
+            press(person, 2, part)
+            person.wait_until_quiet()
+        assert see_the_promises_kept(Records(house=studio)).done == 2
+
+
+@pytest.mark.parametrize("how", TELLS)
+def test_ops_16_the_end_under_load_is_quick_and_loses_nothing(
+    tmp_path: Path, how: str, record_property: Callable[[str, object], None]
+) -> None:
+    data, took = tmp_path / "data", []
+    settings = house.environment(data)
+    for round_ in range(STOPS):
+        with machines.machine(settings) as running:
+            studio = _house(settings, running)
+            with Visitor(studio) as person:
+                Books(studio).set_latency("0.7")
+                person.sign_in("owner")
+                press(person, 12, f"round {round_}")
+                records = Records(house=studio)
+                wait_for(partial(_something_is_done, records), running.said)
+            begun = time.monotonic()
+            TELLS[how](running.process.pid, processes(data))
+            running.process.wait(20)
+            took.append(time.monotonic() - begun)
+            assert processes(data) == []
+            assert running.process.returncode == 0
+    with machines.machine(settings) as running:
+        records = Records(house=_house(settings, running))
+        moving = {"queued", "sending", "processing", "saving"}
+        wait_for(lambda: not moving & set(records.states()), records.states)
+        outcome = see_the_promises_kept(records)
+    assert max(took) < ENDED_WITHIN
+    assert outcome.jobs == 12 * STOPS
+    record_property("faults", f"{how}, {STOPS} times: ended within {max(took):.1f} s; {outcome}")
+
+
+def _something_is_done(records: Records) -> bool:
+    return "done" in records.states()
+
+
+def _house(settings: dict[str, str], running: machines.Machine) -> House:
+    return House(
+        url=f"http://127.0.0.1:{settings['PORT']}",
+        sandbox_url=f"http://127.0.0.1:{settings['SANDBOX_PORT']}",
+        data=running.data,
+        pid=running.process.pid,
+        log=running.log,
+    )
