@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 
 ROOT = Path(__file__).resolve().parent.parent
-UP_WITHIN = 90.0  # seconds; a loaded machine is slow to import
+UP_WITHIN = 180.0  # seconds; a loaded machine is slow to import
 DOWN_WITHIN = 15.0  # seconds
 
 
