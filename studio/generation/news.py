@@ -5,7 +5,7 @@ comes here has something to hear, or a pass to renew. Nothing new is a 204 and t
 the seconds that it names; nothing live is a 286 and the page falls silent.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -25,10 +25,11 @@ from studio.generation.door import nothing_new
 from studio.generation.models import Experiment, Job, Run
 from studio.generation.passes import Pass
 from studio.generation.states import BEFORE_SENDING, IN_MOTION, State
-from studio.generation.tiles import tile_of_job
+from studio.generation.tiles import Tile, tile_of_job
 
 STOP_POLLING = 286
 NO_RUNS = "none"
+MORE_THAN_LOOKED_AT = f"{queries.LIVE_LOOKED_AT}+"
 
 
 def now() -> datetime:
@@ -40,27 +41,31 @@ def page_news(member: Member, scope: str = NO_RUNS, *, page: str = "") -> dict[s
     """Return what the poller of a page needs: the count now, whether and when to ask, what it shows."""
     since = queries.pulse(member)  # before what is live: what moves in between is told by the next question
     found = queries.live(member)
-    ticket = _pass(member, since, found, page or passes.new_page())
-    live = f"{len(found)}{'+' if len(found) == queries.LIVE_LOOKED_AT else ''}" if found else ""
-    return {"since": since, "scope": scope, "live": live, "wait": _wait(ticket), "pass": ticket}
+    room = newsroom.room()
+    held = bool(room.seats) and not room.full
+    ticket = _pass(
+        member, since, found, page or passes.new_page(), due=0 if held else queries.next_due(found)
+    )
+    return {
+        "since": since,
+        "scope": scope,
+        "live": f"{len(found)}{'+' if len(found) == queries.LIVE_LOOKED_AT else ''}" if found else "",
+        "moving": {one.run for one in found},
+        "wait": 0 if held else ticket.pace(now().timestamp()),  # asks at once where its question can be held
+        "pass": ticket,
+    }
 
 
-def _pass(member: Member, since: int, live: Sequence[queries.Live], page: str) -> Pass:
+def _pass(member: Member, since: int, live: Sequence[queries.Live], page: str, *, due: int) -> Pass:
     return Pass(
         member=member.pk,
         page=page,
         since=since,
         drawn=int(now().timestamp() * 1000),
         newest=int(live[0].created_at.timestamp()) if live else 0,
-        due=queries.next_due(live),
+        due=due,
         gap=passes.gap(len(live)),
     )
-
-
-def _wait(ticket: Pass) -> int:
-    """Return in how many seconds the page asks: at once where its question can be held."""
-    room = newsroom.room()
-    return 0 if room.seats and not room.full else ticket.pace(now().timestamp())
 
 
 def ask_again(response: HttpResponse) -> HttpResponse:
@@ -102,13 +107,10 @@ def answer(request: MemberRequest) -> HttpResponse:
     context = page_news(request.user, request.GET.get("scope", NO_RUNS), page=ticket.page if ticket else "")
     if 0 < seen == context["since"] and context["live"] and not _to_renew(request, ticket):
         return nothing_new(context["pass"].pace(now().timestamp()))
-    if 0 < seen < context["since"]:
-        context["ended"] = queries.run_heads(queries.ended_runs(request.user, seen), now())
-    shown = _shown(request.user, context["scope"])
-    changed = queries.changed_jobs(request.user, seen, shown)
+    changed = queries.changed_jobs(request.user, seen)
     if changed:
         drawn = datetime.fromtimestamp(ticket.drawn / 1000, UTC) if ticket else None
-        context |= _changes(request.user, changed, shown, drawn) | _beside(request.user, changed, context)
+        context |= _told(request.user, changed, context, drawn)
     if len(changed) >= queries.MOST_TOLD:  # there may be more: the next question goes on from here
         version, live = changed[-1].version, context["live"] or "0"
         context |= {"since": version, "live": live, "pass": replace(context["pass"], since=version)}
@@ -128,22 +130,37 @@ def _to_renew(request: MemberRequest, ticket: Pass | None) -> bool:
     return ticket is None or ticket.left(now().timestamp()) < passes.RENEW_BEFORE
 
 
-def _changes(
-    member: Member, changed: list[Job], shown: QuerySet[Run], drawn: datetime | None
+def _told(
+    member: Member, changed: list[Job], context: dict[str, Any], drawn: datetime | None
 ) -> dict[str, Any]:
-    """Return changed tiles, those whose place in line changed with them, and their runs' heads."""
+    """Return what of the changes this page shows, and which runs ended, wherever they are shown."""
+    runs = {job.run_id: job.run for job in changed}
+    heads = {head.id: head for head in queries.run_heads(_newest_first(runs.values()), now())}
+    ended = [head for key, head in heads.items() if UUID(key) not in context["moving"]]
+    shown = _shown(member, context["scope"]) if context["scope"] != NO_RUNS else None
+    ids = set(shown.filter(pk__in=runs).values_list("pk", flat=True)) if shown is not None else set()
+    mine = [job for job in changed if job.run_id in ids]
+    told: dict[str, Any] = {"ended": ended if context["live"] != MORE_THAN_LOOKED_AT else []}
+    if mine and shown is not None:
+        told["runs"] = [head for key, head in heads.items() if UUID(key) in ids]
+        told["say"] = told["runs"][0].summary
+        told["tiles"] = _tiles(member, mine, shown, drawn)
+        told |= _beside(member, mine, context)
+    return told
+
+
+def _newest_first(runs: Iterable[Run]) -> list[Run]:
+    return sorted(runs, key=lambda run: run.created_at, reverse=True)
+
+
+def _tiles(member: Member, changed: list[Job], shown: QuerySet[Run], drawn: datetime | None) -> list[Tile]:
+    """Return changed tiles, and those whose place in line changed with them."""
     jobs = changed
     if any(_moved_the_line(job, drawn) for job in changed):
         known = {job.pk for job in changed}
         jobs = changed + [job for job in queries.waiting_jobs(member, shown) if job.pk not in known]
     around = queries.surroundings(jobs, now())
-    runs = shown.filter(pk__in={job.run_id for job in changed}).select_related("experiment")
-    heads = queries.run_heads(list(runs.order_by("-created_at")), now())
-    return {
-        "tiles": [tile_of_job(job, around) for job in jobs],
-        "runs": heads,
-        "say": heads[0].summary if heads else "",
-    }
+    return [tile_of_job(job, around) for job in jobs]
 
 
 def _beside(member: Member, changed: list[Job], context: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum, Window
+from django.db.models import Count, F, Q, QuerySet, Sum, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
@@ -54,14 +54,6 @@ def run_heads(runs: Sequence[Run], now: datetime) -> list[RunHead]:
     for run_id, *part in rows.values_list("run", *Part._fields):
         found[run_id].append(Part(*part))
     return [run_head(run, found[run.pk], now) for run in runs]
-
-
-def ended_runs(member: Member, since: int) -> list[Run]:
-    """Return the runs in which something moved after a count and nothing moves by itself any more."""
-    moved = Job.objects.filter(member=member, version__gt=since)
-    still = Job.objects.filter(run=OuterRef("pk"), state__in=LIVE)
-    runs = Run.objects.filter(~Exists(still), pk__in=moved.values("run")).select_related("experiment")
-    return list(runs.order_by("-created_at")[:RUNS_SHOWN])
 
 
 def surroundings(jobs: Sequence[Job], now: datetime) -> Surroundings:
@@ -150,13 +142,13 @@ def _newest_pictures(ids: Sequence[UUID]) -> dict[UUID, list[str]]:
     return found
 
 
-def changed_jobs(member: Member, since: int, shown: QuerySet[Run]) -> list[Job]:
-    """Return the jobs of the runs shown that moved after the count `since`, with what a tile needs."""
-    jobs = Job.objects.filter(member=member, version__gt=since, run__in=shown)
-    jobs = jobs.select_related("image", "key", "run").order_by("version").fetch_mode(models.FETCH_RAISE)
-    told = list(jobs[:MOST_TOLD])
+def changed_jobs(member: Member, since: int) -> list[Job]:
+    """Return the member's jobs that moved after the count `since`, with what a tile and a head need."""
+    jobs = Job.objects.filter(member=member, version__gt=since)
+    jobs = jobs.select_related("image", "key", "run__experiment").order_by("version")
+    told = list(jobs[:MOST_TOLD].fetch_mode(models.FETCH_RAISE))
     if len(told) == MOST_TOLD:  # what moved at one count is told together
-        told = list(jobs.filter(version__lte=told[-1].version))
+        told = list(jobs.filter(version__lte=told[-1].version).fetch_mode(models.FETCH_RAISE))
     return told
 
 
@@ -178,12 +170,13 @@ class Live(NamedTuple):
     created_at: datetime
     state: str
     sent_at: datetime | None
+    run: UUID
 
 
 def live(member: Member) -> list[Live]:
     """Return a member's newest live jobs, as many as make a difference to how often a page asks."""
     jobs = Job.objects.filter(member=member, state__in=LIVE).order_by("-created_at")
-    return [Live(*row) for row in jobs.values_list("created_at", "state", "sent_at")[:LIVE_LOOKED_AT]]
+    return [Live(*row) for row in jobs.values_list("created_at", "state", "sent_at", "run")[:LIVE_LOOKED_AT]]
 
 
 def next_due(found: Sequence[Live]) -> int:
