@@ -6,8 +6,8 @@ A secret may also come from a file: NAME_FILE names it, and the file must be rea
 """
 
 import base64
-import json
 import hashlib
+import json
 import os
 import secrets
 import socket
@@ -64,7 +64,9 @@ def options(name: str) -> dict[str, object]:
         told = None
     if isinstance(told, dict):
         return told
-    raise SettingError(f'{name} cannot be read. Set it to a JSON object, such as {{"bucket_name": "pictures"}}.')
+    raise SettingError(
+        f'{name} cannot be read. Set it to a JSON object, such as {{"bucket_name": "pictures"}}.'
+    )
 
 
 def whole(name: str, default: int, *, least: int = 0, most: int = 10**9) -> int:

@@ -24,7 +24,7 @@ def open_until(key: Key, now: datetime) -> datetime | None:
 
     The caller that means to send holds the account's governor, so that one probe goes alone.
     """
-    newest = list(
+    newest: list[tuple[int | None, str, datetime]] = list(
         Attempt.objects.filter(job__key__account=key.account, verb="generate")
         .order_by("-pk")
         .values_list("status", "outcome", "started_at")[:LOOKED_AT]

@@ -135,7 +135,7 @@ class Cluster:
                 os.kill(place.pid, signal.SIGKILL)
 
     def _end(self, name: str) -> None:
-        """Ask everybody of that name to end, and wait for it: the supervisor has the patience, and the axe."""
+        """Ask everybody of that name to end, and wait for it as long as the supervisor does."""
         leaving = [place for place in self._places if place.name == name]
         for place in leaving:
             if place.pid:

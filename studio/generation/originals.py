@@ -28,12 +28,12 @@ class OnDisk(FileSystemStorage):
         super().__init__(file_permissions_mode=0o600, directory_permissions_mode=0o700)
 
     @property
-    def base_location(self) -> str:  # type: ignore[override]
+    def base_location(self) -> str:
         """The folder as the settings name it."""
         return str(settings.ORIGINALS)
 
     @property
-    def location(self) -> str:  # type: ignore[override]
+    def location(self) -> str:
         """The folder as an absolute path."""
         return os.path.abspath(settings.ORIGINALS)  # noqa: PTH100 - as Django does it: links stay links
 
@@ -49,7 +49,9 @@ class _Arrived(File):  # type: ignore[type-arg]
 def arriving() -> Iterator[Path]:
     """Have a folder for a picture that is being fetched, beside where originals lie on disk."""
     settings.ORIGINALS.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=INCOMING, dir=settings.ORIGINALS, ignore_cleanup_errors=True) as name:
+    with tempfile.TemporaryDirectory(
+        prefix=INCOMING, dir=settings.ORIGINALS, ignore_cleanup_errors=True
+    ) as name:
         yield Path(name)
 
 

@@ -143,7 +143,8 @@ def _serve_one(lane: socket.socket) -> bool:
         return False  # another painter was first
     with socket.socket(fileno=fds[0]) as answers, contextlib.suppress(BrokenPipeError, ConnectionError):
         _bound_time()
-        _paint(*map(Path, json.loads(asked)), answers)  # type: ignore[arg-type]
+        fetched, clean, folder = map(Path, json.loads(asked))
+        _paint(fetched, clean, folder, answers)
     return True
 
 
@@ -176,5 +177,3 @@ def _bound_time() -> None:
     used = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
     hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
     resource.setrlimit(resource.RLIMIT_CPU, (int(used) + CPU_SECONDS, hard))
-
-

@@ -157,7 +157,9 @@ def _written_anew(image: Image.Image) -> bytes:
     kind = "JPEG" if image.format == "MPO" else str(image.format)
     image.load()
     buffer = io.BytesIO()
-    image.save(buffer, kind, quality=LIKE_SENT, exif=_only_turn(image), icc_profile=image.info.get("icc_profile"))
+    image.save(
+        buffer, kind, quality=LIKE_SENT, exif=_only_turn(image), icc_profile=image.info.get("icc_profile")
+    )
     return buffer.getvalue()
 
 

@@ -1,4 +1,4 @@
-"""A log that an outage does not fill: at most a line a minute about one key and one kind of trouble (OPS-15)."""
+"""A log that an outage does not fill: at most a line a minute a key and kind of trouble (OPS-15)."""
 
 import logging
 import time

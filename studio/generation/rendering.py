@@ -46,9 +46,7 @@ def render(image_id: int) -> None:
         with originals.arriving() as folder:
             originals.copy(image.original, folder / "fetched")
             shutil.rmtree(settings.PICTURES / image.token, ignore_errors=True)  # of a painter that died
-            painting = painter.begin(
-                folder / "fetched", folder / "clean", settings.PICTURES / image.token
-            )
+            painting = painter.begin(folder / "fetched", folder / "clean", settings.PICTURES / image.token)
             try:
                 painting.finish()
             finally:

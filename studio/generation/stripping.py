@@ -9,12 +9,35 @@ import struct
 import zlib
 from collections.abc import Callable, Iterator
 
-JPEG_KEPT = {0xDB, 0xC4, 0xDD, 0xE0, 0xEE, *range(0xC0, 0xC4), *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0)}
+JPEG_KEPT = {
+    0xDB,
+    0xC4,
+    0xDD,
+    0xE0,
+    0xEE,
+    *range(0xC0, 0xC4),
+    *range(0xC5, 0xC8),
+    *range(0xC9, 0xCC),
+    *range(0xCD, 0xD0),
+}
 JPEG_PROFILE = b"ICC_PROFILE\0"
 JPEG_SCAN, JPEG_END, JPEG_EXIF, JPEG_APP2 = 0xDA, 0xD9, 0xE1, 0xE2
 JPEG_MARKER = re.compile(rb"\xff+([^\x00\xd0-\xd7\xff])", re.DOTALL)
 PNG_HEAD = b"\x89PNG\r\n\x1a\n"
-PNG_KEPT = {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"sBIT", b"bKGD", b"cICP"}
+PNG_KEPT = {
+    b"IHDR",
+    b"PLTE",
+    b"IDAT",
+    b"IEND",
+    b"tRNS",
+    b"gAMA",
+    b"cHRM",
+    b"sRGB",
+    b"iCCP",
+    b"sBIT",
+    b"bKGD",
+    b"cICP",
+}
 WEBP_KEPT = {b"VP8 ", b"VP8L", b"ALPH", b"ICCP", b"ANIM", b"ANMF"}
 WEBP_EXIF, WEBP_XMP = 0x08, 0x04
 UPRIGHT = 1
@@ -112,7 +135,9 @@ def _webp(data: bytes, turn: int) -> bytes:
             kept.append((kind, body))
     if extended and turn != UPRIGHT:
         kept.append((b"EXIF", _orientation(turn)))
-    packed = b"".join(kind + struct.pack("<I", len(body)) + body + b"\0" * (len(body) % 2) for kind, body in kept)
+    packed = b"".join(
+        kind + struct.pack("<I", len(body)) + body + b"\0" * (len(body) % 2) for kind, body in kept
+    )
     return b"RIFF" + struct.pack("<I", len(packed) + 4) + b"WEBP" + packed
 
 

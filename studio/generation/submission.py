@@ -52,7 +52,7 @@ class Claimed:
 
 
 def send_next(key_id: UUID) -> None:
-    """Send the next job of a key, if one waits, the limits allow it now, and there is room for its picture."""
+    """Send the next job of a key, if one waits, the limits allow it, and its picture has room."""
     if disk.short() or (claimed := _claim(key_id)) is None:
         return
     with leases.holding(claimed.claim):
@@ -84,7 +84,9 @@ def _claim(key_id: UUID) -> Claimed | None:
 
 def _purchase(job: Job) -> Purchase:
     """Return what the job is being bought as, with the key that buys it written on it."""
-    purchase, _ = Purchase.objects.update_or_create(pk=job.purchase, defaults={"job": job, "key_id": job.key_id})
+    purchase, _ = Purchase.objects.update_or_create(
+        pk=job.purchase, defaults={"job": job, "key_id": job.key_id}
+    )
     return purchase
 
 

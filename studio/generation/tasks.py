@@ -26,5 +26,6 @@ def named(name: str) -> Callable[[str], None] | None:
     return _BY_NAME.get(name)
 
 
-
-_BY_NAME = {f"{__name__}.{task.__name__}": task for task in (submit, save, render)}
+_BY_NAME: dict[str, Callable[[str], None]] = {
+    f"{__name__}.{task.__name__}": task for task in (submit, save, render)
+}

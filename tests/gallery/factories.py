@@ -14,7 +14,7 @@ from django.utils import timezone
 from PIL import Image as Drawing
 
 from studio.accounts.models import Key, Member
-from studio.generation import pictures
+from studio.generation import painter
 from studio.generation.models import Experiment, Image, Job, Run, picture_token
 from studio.generation.states import State
 
@@ -38,7 +38,10 @@ def image(
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(file.getvalue())
     path.chmod(0o600)
-    facts = pictures.examine(path, settings.PICTURES / token)
+    painting = painter.begin(path, path.with_suffix(".clean"), settings.PICTURES / token)
+    painting.finish()
+    path.with_suffix(".clean").unlink()
+    facts = painting.facts
     known = {
         "width": facts.width,
         "height": facts.height,

@@ -9,6 +9,7 @@ import pytest
 import redis
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from studio.accounts.models import Key, Member
 from studio.generation import lifecycle, looking, queue, sweep, tasks, watcher
@@ -24,9 +25,14 @@ def away(*_args: object, **_named: object) -> NoReturn:
 
 
 def test_a_broker_that_is_away_loses_no_claimed_job_and_refuses_no_run(
-    world: World, designer: Member, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    world: World,
+    designer: Member,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    settings: Settings,
 ) -> None:
     monkeypatch.setattr("django_q.tasks.async_task", away)
+    monkeypatch.setattr(settings, "REDIS_URL", "redis://127.0.0.1:1/0")  # rung after the commit
     run = start(designer, "a {red|blue} dune")
     assert states(run) == ["queued"] * 2
     tasks.submit(str(run.key_id))  # rings for the second one before it sends the first
@@ -85,7 +91,7 @@ def test_the_watcher_outlives_what_is_away_and_asks_on(
     monkeypatch.setattr(looking, "look", asked.append)
     watching = watcher.Watcher()
     watching.run(Turns(6))
-    assert len([record for record in caplog.records if record.name == watcher.__name__]) == 3
+    assert len([record for record in caplog.records if record.name == watcher.__name__]) == 6
     assert asked
     assert set(asked) == {key}
 

@@ -12,8 +12,9 @@ from pytest_django.fixtures import Settings
 from studio.accounts import keys
 from studio.accounts.models import Key, Member
 from studio.accounts.sealing import SealingError
-from studio.generation import leftovers, saving, sweep
+from studio.generation import leftovers, originals, rendering, saving, sweep
 from studio.generation.models import Image, Job
+from tests.studio.generation.conftest import Hand
 from tests.studio.generation.world import World, only_job, start, states
 
 pytestmark = pytest.mark.usefixtures("data_dir")
@@ -41,7 +42,7 @@ def test_what_no_image_has_is_removed_after_an_hour_and_what_was_paid_for_after_
     world.finish()
     lost, kept = Image.objects.order_by("pk")
     whole = files(settings)
-    incoming = settings.ORIGINALS / f"{saving.INCOMING}abc"
+    incoming = settings.ORIGINALS / f"{originals.INCOMING}abc"
     incoming.mkdir()
     (incoming / "original").write_bytes(b"a part")
     lost.delete()
@@ -63,17 +64,33 @@ def test_a_folder_that_is_not_there_has_nothing_to_remove(
     assert leftovers.clear(later) == 0
 
 
-def test_an_original_whose_renditions_find_no_place_is_not_left_behind(
-    world: World, designer: Member, settings: Settings, data_dir: Path
+def test_an_image_whose_renditions_find_no_place_is_shown_and_gets_them_later(
+    world: World, designer: Member, settings: Settings, data_dir: Path, hand: Hand
 ) -> None:
     run = start(designer)
     blocked = data_dir / "blocked"
     blocked.write_text("no folder can be made here")
     settings.PICTURES, free = blocked, settings.PICTURES
     world.finish()
-    assert states(run) == ["saving"]
-    assert [path for path in settings.ORIGINALS.rglob("*") if path.is_file()] == []
+    assert states(run) == ["done"]
+    image = Image.objects.get()
+    assert image.rendered_at is None
+    assert originals.read(image.original)
+    for _ in range(2 * rendering.MOST_TRIES):  # the disk is to blame: it is never given up
+        hand.move(rendering.WITHIN.total_seconds() + 1)
+        sweep.sweep(hand())
+        world.listen()
     settings.PICTURES = free
+    hand.move(rendering.WITHIN.total_seconds() + 1)
+    sweep.sweep(hand())
+    world.listen()
+    image.refresh_from_db()
+    assert image.rendered_at
+    assert sorted(path.name for path in (free / image.token).iterdir()) == [
+        "128.webp",
+        "256.webp",
+        "512.webp",
+    ]
 
 
 def test_a_key_that_cannot_be_opened_is_waited_for_and_no_try_is_counted(

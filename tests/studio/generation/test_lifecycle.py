@@ -14,7 +14,7 @@ from studio.accounts.plans import Plan
 from studio.credits import prices
 from studio.credits.ledger import NotEnoughCredits
 from studio.credits.models import Account
-from studio.generation import batches, lifecycle, runs, steering, sweep
+from studio.generation import batches, disk, lifecycle, runs, steering, sweep
 from studio.generation.models import Governor, Image, Job
 from studio.generation.states import Reason, State
 from studio.generation.wording import meaning
@@ -341,13 +341,15 @@ def test_a_full_disk_is_waited_out_and_nothing_is_bought_again(
     run = start(designer)
     blocked = data_dir / "blocked"
     blocked.write_text("no folder can be made here")
-    settings.PICTURES, free = blocked, settings.PICTURES
-    for _ in range(5):
-        world.finish()
-        Job.objects.filter(run=run).update(lease_until=None)
-        sweep.sweep(timezone.now())
+    settings.ORIGINALS, free = blocked, settings.ORIGINALS
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(disk, "short", str)  # there was room when it was sent
+        for _ in range(5):
+            world.finish()
+            Job.objects.filter(run=run).update(lease_until=None)
+            sweep.sweep(timezone.now())
     assert states(run) == ["saving"]
-    settings.PICTURES = free
+    settings.ORIGINALS = free
     world.finish()
     assert (states(run), world.submissions(), spent(designer)) == (["done"], 1, world.charged())
 

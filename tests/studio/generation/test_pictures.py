@@ -1,19 +1,33 @@
 """What is kept as a picture and what is refused: 51 files, and never another error (IMG-01 to IMG-05)."""
 
+import hashlib
 import time
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from studio.generation.pictures import FORMATS, RENDITIONS, BadPicture, CannotWrite, Facts, examine
+from studio.generation import pictures
+from studio.generation.pictures import (
+    FORMATS,
+    ORIENTATION,
+    RENDITIONS,
+    BadPicture,
+    CannotWrite,
+    Facts,
+    draw,
+    verify,
+)
+from studio.generation.stripping import Unstrippable
 from tests.studio.generation.hostile import KEPT, RED, REFUSED, cut, encoded, noisy, picture
 
 
 def examined(folder: Path, data: bytes, name: str = "original") -> Facts:
     path = folder / name
     path.write_bytes(data)
-    return examine(path, folder / "renditions")
+    verified = verify(path, folder / "clean")
+    draw(verified.small, folder / "renditions")
+    return verified.facts
 
 
 def rendition(folder: Path, side: int) -> Image.Image:
@@ -143,7 +157,57 @@ def test_a_rendition_carries_nothing_of_what_was_written_into_the_picture(tmp_pa
 
 def test_a_disk_that_takes_no_files_is_not_the_picture_s_fault(tmp_path: Path) -> None:
     good = tmp_path / "good.jpg"
-    Image.new("RGB", (64, 64), "teal").save(good)
+    small = Image.new("RGB", (64, 64), "teal")
+    small.save(good)
     (tmp_path / "renditions").write_text("a file is in the way")
     with pytest.raises(CannotWrite, match="could not be written"):
-        examine(good, tmp_path / "renditions")
+        draw(small, tmp_path / "renditions")
+    with pytest.raises(CannotWrite, match="could not be written"):
+        verify(good, tmp_path / "renditions")
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_what_is_kept_is_the_picture_and_nothing_else(name: str, tmp_path: Path) -> None:
+    """Its pixels, its colours and how it is turned; nothing else (IMG-07, IMG-08)."""
+    original = tmp_path / "original"
+    original.write_bytes(KEPT[name][0]())
+    facts = verify(original, tmp_path / "clean").facts
+    data = (tmp_path / "clean").read_bytes()
+    assert (facts.bytes, facts.sha256) == (len(data), hashlib.sha256(data).hexdigest())
+    with Image.open(original) as before, Image.open(tmp_path / "clean") as after:
+        assert {tag: value for tag, value in after.getexif().items() if tag != ORIENTATION} == {}
+        assert after.getexif().get(ORIENTATION, 1) == before.getexif().get(ORIENTATION, 1)
+        assert after.info.get("icc_profile") == before.info.get("icc_profile")
+        assert (after.size, after.mode) == (before.size, before.mode)
+        assert after.tobytes() == before.tobytes()
+
+
+@pytest.mark.parametrize("turn", [1, 6])
+@pytest.mark.parametrize("kind", FORMATS)
+def test_places_words_and_what_hangs_behind_are_not_kept(kind: str, turn: int, tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x010E], exif[ORIENTATION] = "who took it", turn
+    exif.get_ifd(0x8825)[1] = "N"  # where
+    more = {"xmp": b"<x:xmpmeta>who took it</x:xmpmeta>"} if kind == "WEBP" else {}
+    whole = encoded(noisy(), kind, exif=exif, **more) + b"<?php who took it"
+    (tmp_path / "original").write_bytes(whole)
+    verify(tmp_path / "original", tmp_path / "clean")
+    data = (tmp_path / "clean").read_bytes()
+    assert b"who took it" not in data
+    with Image.open(tmp_path / "clean") as image:
+        assert image.getexif().get(ORIENTATION, 1) == turn
+        assert not image.getexif().get_ifd(0x8825)
+
+
+def test_a_file_that_is_laid_out_oddly_is_written_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def odd(data: bytes, turn: int) -> bytes:
+        raise Unstrippable
+
+    monkeypatch.setattr(pictures, "strip", odd)
+    original = tmp_path / "original"
+    original.write_bytes(KEPT["jpeg, turned by EXIF"][0]() + b"<?php")
+    facts = verify(original, tmp_path / "clean").facts
+    assert b"<?php" not in (tmp_path / "clean").read_bytes()
+    assert (facts.width, facts.height) == KEPT["jpeg, turned by EXIF"][2]
