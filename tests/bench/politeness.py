@@ -79,10 +79,12 @@ def main() -> int:
     return 0 if good and proof.used(limit) >= USED_AT_LEAST else 1
 
 
-def prove(data: Path, plan: str, jobs: int, *, window: int = 60, webhooks: str = "off") -> Proof:
+def prove(
+    data: Path, plan: str, jobs: int, *, window: int = 60, webhooks: str = "off", latency: str = "default"
+) -> Proof:
     """Make so many small images on a plan's key; return what the sandbox counted."""
     more = {"STUDIO_WORKERS": WORKERS, "DOITONG_WEBHOOKS": webhooks, "DOITONG_MINUTE": str(window)}
-    with running(data, SANDBOX_LATENCY="default", STUDIO_RUN_MOST_IMAGES="400", **more) as house:
+    with running(data, SANDBOX_LATENCY=latency, STUDIO_RUN_MOST_IMAGES="400", **more) as house:
         key = f"sbx_{plan}"
         with httpx.Client(base_url=f"{house.sandbox_url}/control", headers=CONTROL, timeout=60) as control:
             wanted = {"credits": 100_000, "window_seconds": window, "images_per_day": 10_000}

@@ -193,6 +193,73 @@ def test_what_is_forgotten_is_counted_by_no_window() -> None:
     assert list(kept) == [GENERATE, GENERATE, LOOK, Request.Verb.TURNED_AWAY]
 
 
+@pytest.mark.usefixtures("db")
+def test_sends_come_before_questions_and_one_request_is_kept_for_a_question() -> None:
+    key = a_key(per_minute=4, at_once=4)
+    run = a_run(a_member(), key)
+    a_job(run, State.PROCESSING, sent_at=NOON, remote_id="one")
+    for _ in range(2):
+        a_job(run)
+    limits.lock(key)
+    Governor.objects.update(looked_at=NOON)
+    assert [ask(key, NOON).granted for _ in range(2)] == [True, True]
+    refused = ask(key, NOON, LOOK)
+    assert (refused.granted, refused.why) == (False, "sends")  # two wait, and two requests are left
+    assert ask(key, NOON).granted
+    assert ask(key, NOON).why == "minute"  # the last one is the question's
+    Job.objects.filter(state=State.QUEUED).delete()
+    assert ask(key, NOON, LOOK).granted
+
+
+@pytest.mark.usefixtures("db")
+def test_where_webhooks_come_no_request_is_kept() -> None:
+    key = a_key(per_minute=2)
+    a_job(a_run(a_member(), key), State.PROCESSING, sent_at=NOON, remote_id="one")
+    limits.lock(key)
+    Governor.objects.update(hooked_at=NOON)
+    assert [ask(key, NOON).granted for _ in range(3)] == [True, True, False]
+
+
+@pytest.mark.usefixtures("db")
+def test_questions_do_not_starve_where_sends_would_take_every_request() -> None:
+    key = a_key(per_minute=30)
+    run = a_run(a_member(), key)
+    a_job(run, State.PROCESSING, sent_at=NOON, remote_id="one")
+    for _ in range(40):
+        a_job(run)
+    limits.lock(key)
+    Governor.objects.update(looked_at=NOON)
+    assert not ask(key, NOON + seconds(5), LOOK).granted
+    assert ask(key, NOON + seconds(13), LOOK).granted
+
+
+@pytest.mark.usefixtures("db")
+def test_many_questions_are_granted_at_once_as_far_as_the_minute_goes() -> None:
+    key = a_key(per_minute=10)
+    a_job(a_run(a_member(), key), State.PROCESSING, sent_at=NOON, remote_id="one")
+    with transaction.atomic():
+        assert limits.grant_questions(key, 4, NOON) == 4
+        assert limits.grant_questions(key, 40, NOON) == 6
+        assert limits.grant_questions(key, 1, NOON) == 0
+    assert Governor.objects.get().looked_at == NOON
+
+
+@pytest.mark.usefixtures("db")
+def test_the_keys_of_an_account_share_its_minute_its_slots_its_day_and_its_pauses() -> None:
+    first = a_key(per_minute=3, at_once=2, per_day=5)
+    second = a_key(a_member(), per_minute=3, at_once=2, per_day=5, account=first.account)
+    assert [ask(key, NOON).granted for key in (first, second, first, second)] == [True, True, True, False]
+    assert ask(second, NOON + seconds(62)).granted
+    for key in (first, second):
+        a_job(a_run(key.member or a_member("x@studio.example"), key), State.PROCESSING, sent_at=NOON)
+    assert ask(first, NOON + seconds(130)).why == "slots"
+    Job.objects.update(state=State.DONE, finished_at=NOON)
+    assert ask(first, NOON + seconds(130)).granted
+    assert ask(second, NOON + seconds(200)).why == "day"
+    limits.pause(second, NOON + timedelta(days=2))
+    assert ask(first, NOON + timedelta(days=1)).why == "paused"
+
+
 def submitted(world: World, *, ticks: int, step: float, hand: Hand) -> int:
     """Let the studio work for `ticks` turns of `step` seconds; return how many turns it took to end."""
     for tick in range(ticks):

@@ -84,7 +84,7 @@ def test_who_may_pause_and_resume(
     person = member(role)
     for subject in ({}, {"key": key}, {"member": ada}):
         with pytest.raises(PermissionDenied):
-            pauses.pause(person, **subject)  # type: ignore[arg-type]
+            pauses.pause(person, **subject)
     assert pauses.resume(pauses.pause(person, member=person), person)
     by_owner = pauses.pause(owner, member=person)
     with pytest.raises(PermissionDenied):
