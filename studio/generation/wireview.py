@@ -95,7 +95,10 @@ def pretty(body: object) -> str:
             body = json.loads(body)
         except (ValueError, RecursionError):
             return str(body)[:LONGEST_SHOWN]
-    return json.dumps(body, indent=2, ensure_ascii=False)[:LONGEST_SHOWN] if body else ""
+    if not body:
+        return ""
+    text = json.dumps(body, indent=2, ensure_ascii=False)[:LONGEST_SHOWN]
+    return text.encode("utf-8", "replace").decode()  # half a pair of surrogates is no text
 
 
 def _facts(job: Job) -> list[tuple[str, Any]]:
