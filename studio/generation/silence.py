@@ -1,4 +1,4 @@
-"""What members are told while the queue or the watcher is not heard (G5): over every page, gone by itself.
+"""What members are told while the queue or the watcher is not heard, or the disk is short (G5, OPS-03).
 
 Each web process keeps what it heard for a few seconds, so that no page costs a query more. Every
 answer to htmx carries the event `silent` meanwhile, at which the page fetches the sentences.
@@ -17,7 +17,7 @@ from django.utils.functional import SimpleLazyObject
 from django_htmx.http import trigger_client_event
 
 from studio.accounts.models import Member
-from studio.generation import heartbeats
+from studio.generation import disk, heartbeats
 from studio.generation.heartbeats import Silence
 
 type GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -84,7 +84,12 @@ def banner(request: HttpRequest) -> dict[str, Any]:
     """Return `silence` for templates, heard only by pages that draw it; None for somebody signed out."""
     if not isinstance(getattr(request, "user", None), Member):
         return {"silence": None}
-    return {"silence": SimpleLazyObject(lambda: sentences(ear.hear(), timezone.now()))}
+    return {"silence": SimpleLazyObject(_now)}
+
+
+def _now() -> list[str]:
+    """Return what is to be said now: who is silent, and that the disk is short (OPS-03)."""
+    return [*sentences(ear.hear(), timezone.now()), *filter(None, [disk.short()])]
 
 
 def told(get_response: GetResponse) -> GetResponse:
