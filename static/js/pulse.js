@@ -39,6 +39,15 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   }
 });
 
+// an answer to a button that knows where this page would ask next may bring its next poller along
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  const address = poller()?.getAttribute("hx-get");
+  if (detail.verb !== "get" && address) detail.headers["Studio-Poller"] = address.split("?")[1];
+});
+document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
+  if (detail.target?.id === "pulse") htmx.trigger(detail.target, "htmx:abort");
+});
+
 // before htmx itself hears it: a question that a newer one replaced, or that was let go of, did not fail
 document.addEventListener("htmx:abort", (event) => (dropped ||= event.target.id === "pulse"), true);
 

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django_htmx.http import trigger_client_event
@@ -71,6 +71,23 @@ def _pass(member: Member, since: int, live: Sequence[queries.Live], page: str, *
 def ask_again(response: HttpResponse) -> HttpResponse:
     """Have the page's own poller ask at once: it alone knows what the page has seen so far."""
     return trigger_client_event(response, "pulse:ask", {"target": "#pulse"}, after="settle")
+
+
+def next_poller(request: MemberRequest, run: Run) -> dict[str, Any] | None:
+    """Return the poller of a page that is about to draw a new run, None where it has more to hear.
+
+    The page says where its own would ask. If that run alone moved since, nothing need be told twice.
+    To be called before the run is read: what moves meanwhile is told by the next question.
+    """
+    asked = QueryDict(request.headers.get("Studio-Poller", ""))
+    seen = position(asked.get("since", ""))
+    if seen is None:
+        return None
+    ticket = passes.read(asked)
+    context = page_news(
+        request.user, asked.get("scope", NO_RUNS), page=ticket.page if ticket is not None else ""
+    )
+    return None if queries.others_moved(request.user, run, seen, context["since"]) else context
 
 
 def scope_of(runs: Sequence[Run], *, only: Run | None = None, experiment: Experiment | None = None) -> str:

@@ -152,6 +152,12 @@ def changed_jobs(member: Member, since: int) -> list[Job]:
     return told
 
 
+def others_moved(member: Member, run: Run, after: int, until: int) -> bool:
+    """Say whether anything of the member's but a run moved after one count and until another."""
+    moved = Job.objects.filter(member=member, version__gt=after, version__lte=until)
+    return moved.exclude(run=run).exists()
+
+
 def pulse(member: Member) -> int:
     """Return the member's count of changes now."""
     return Pulse.of(member.pk)

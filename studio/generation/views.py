@@ -96,10 +96,14 @@ def _started(request: MemberRequest, run: Run, draft: Draft, *, known: bool) -> 
     explore.go_on_with(draft, run)
     if not request.htmx:
         return redirect("run", run.pk)
-    answer = render(request, "generation/started.html", explore.started(request.user, run))
+    fresh = None if known else news.next_poller(request, run)
+    page = explore.started(request.user, run) | {"fresh": fresh}
+    answer = trigger_client_event(
+        render(request, "generation/started.html", page), "estimate", after="settle"
+    )
     if known:  # said twice: its card is in the page already
         reswap(answer, "none")
-    return news.ask_again(trigger_client_event(answer, "estimate", after="settle"))
+    return answer if fresh else news.ask_again(answer)
 
 
 @require_safe

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
@@ -16,8 +17,9 @@ from studio.generation.models import Job, Pulse, Run
 from studio.generation.states import State
 from tests.conftest import MakeMember
 from tests.studio.generation.conftest import Hand
-from tests.studio.generation.pages import HTMX, SignedIn, poller, text, tiles
+from tests.studio.generation.pages import HTMX, SignedIn, poller, posted, text, tiles
 from tests.studio.generation.rows import a_job, a_key, a_run, jobs_in
+from tests.studio.generation.world import give_credits
 
 MIXED = [State.QUEUED, State.SENDING, State.PROCESSING, State.SAVING, State.DONE, State.FAILED, State.HELD,
          State.UNKNOWN, State.CANCELLED, State.OVERDUE]  # fmt: skip
@@ -259,3 +261,23 @@ def test_stopping_all_is_told_as_one_run(page: Client, person: Member, key: Key)
     assert batches.cancel_run(run).done == 0
     assert Pulse.of(person.pk) == since
     assert len(jobs) == 3
+
+
+@pytest.mark.parametrize("moved", [False, True])
+def test_generate_brings_the_next_poller_where_only_its_run_is_new(
+    page: Client, person: Member, key: Key, moved: bool
+) -> None:
+    give_credits(person, 100)
+    earlier = a_job(a_run(person, key), State.PROCESSING)
+    touch(earlier)
+    known = urlsplit(poller(page.get("/"))["url"]).query
+    if moved:
+        touch(earlier)
+    answer = page.post("/runs", posted(), headers={**HTMX, "Studio-Poller": known})
+    assert answer.status_code == 200
+    assert ('id="pulse"' in text(answer)) is not moved
+    assert ("pulse:ask" in answer["HX-Trigger-After-Settle"]) is moved
+    if not moved:
+        asked = poller(answer)
+        assert (asked["since"], asked["scope"]) == (str(Pulse.of(person.pk)), poller(page.get("/"))["scope"])
+        assert page.get(asked["url"], headers=HTMX).status_code == 204  # its tiles are in the answer already
