@@ -17,8 +17,10 @@ from studio.accounts.plans import Plan
 from studio.accounts.provider import client_for
 from studio.children import uses_own_sandbox
 from studio.credits import ledger
+from studio.doitong import Secret
 
 CREDITS = 2_000
+SANDBOX_SECRET = "whsec_sandbox_enterprise"  # noqa: S105 - what the sandbox signs that key's webhooks with
 SANDBOX_KEY = "sbx_enterprise"  # no limit of a plan stands in the way of a first look
 TEAM = {
     Role.OWNER: ("owner@studio.example", "Alex Owner"),
@@ -74,7 +76,10 @@ def _team_key(owner: Member) -> None:
 
 
 def _save_key(owner: Member) -> None:
-    keys.save_key(member=None, text=SANDBOX_KEY, plan=Plan.ENTERPRISE, actor=owner, client_factory=client_for)
+    key = keys.save_key(
+        member=None, text=SANDBOX_KEY, plan=Plan.ENTERPRISE, actor=owner, client_factory=client_for
+    )
+    keys.save_hook_secret(key, Secret(SANDBOX_SECRET), owner)
 
 
 def _refused(problem: KeyProblem) -> CommandError:
