@@ -25,7 +25,7 @@ from playwright.sync_api import (
 from tests import outside
 from tests.conftest import REPORTS
 from tests.house import House
-from tests.visitor import Visitor
+from tests.visitor import Visitor, found
 
 RESULTS = Path(__file__).resolve().parents[2] / "test-results"
 PATIENCE = 30_000  # milliseconds; two cores may be busy with others
@@ -127,6 +127,14 @@ def finished_image(running_studio: House, finished_run: str) -> str:
     """Return the address of one of those images."""
     with Visitor(running_studio) as person:
         return person.sign_in("designer").images_of(finished_run)[0]
+
+
+@pytest.fixture(scope="session")
+def finished_wire(running_studio: House, finished_image: str) -> str:
+    """Return the address of what was sent for that image."""
+    with Visitor(running_studio) as person:
+        page = person.sign_in("designer").page(finished_image)
+    return found(r'href="(/jobs/[0-9a-f-]{36}/wire)"', page)
 
 
 def enter(page: Page, role: str) -> None:

@@ -15,7 +15,19 @@ RULES = {
 DESK, PHONE = (1440, 900), (390, 844)
 WIDTHS = (360, 390, 768, 1280, 1920)
 MOST_SHIFT = 0.02  # B24
-PAGES = ("explore", "run", "gallery", "image", "credits", "team", "key", "patterns", "sign-in")
+PAGES = (
+    "explore",
+    "run",
+    "queue",
+    "wire",
+    "gallery",
+    "image",
+    "credits",
+    "team",
+    "key",
+    "patterns",
+    "sign-in",
+)
 SHIFTS = """
     window.shift = 0;
     new PerformanceObserver((list) => {
@@ -33,9 +45,12 @@ WIDER = """() => {
 
 
 @pytest.fixture
-def address(request: pytest.FixtureRequest, finished_run: str, finished_image: str) -> str:
+def address(
+    request: pytest.FixtureRequest, finished_run: str, finished_image: str, finished_wire: str
+) -> str:
     """Return where the page of this test is."""
     known = {"explore": "/", "run": finished_run, "image": finished_image, "key": "/account/key"}
+    known["wire"] = finished_wire
     return known.get(request.param, f"/{request.param}")
 
 
