@@ -29,6 +29,10 @@ class Verb(models.TextChoices):
     QUEUE_RESUMED = "queue.resumed", "resumed the queue"
     CREDITS_GRANTED = "credits.granted", "granted credits"
     CREDITS_ADJUSTED = "credits.adjusted", "adjusted credits"
+    CREDITS_RECONCILED = "credits.reconciled", "compared the ledger with Doitong's figure"
+    PRICE_CHANGED = "price.changed", "saw a charge outside the known range"
+    LEDGER_MENDED = "ledger.mended", "ended holds whose jobs had ended"
+    POLICY_CHANGED = "policy.changed", "decided whose key is used"
 
 
 class Event(models.Model):

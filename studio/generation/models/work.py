@@ -68,6 +68,7 @@ class Run(models.Model):
     source = models.ForeignKey("generation.Image", models.SET_NULL, null=True, related_name="remixes")
     lane = models.PositiveSmallIntegerField(choices=Lane, default=Lane.NORMAL)
     starts_at = models.DateTimeField(null=True)  # run later (B22)
+    most_each = models.PositiveIntegerField(null=True)  # credits an image, as approved (JOB-15)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
