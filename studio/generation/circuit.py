@@ -34,7 +34,7 @@ def open_until(key: Key, now: datetime) -> datetime | None:
     failed = [at for _, at in takewhile(lambda one: one[0] in BROKEN, answered)]
     if len(failed) < IN_A_ROW:
         return None
-    reopens = max(failed) + min(FIRST_PAUSE * 2 ** (len(failed) - IN_A_ROW), LONGEST_PAUSE)
+    reopens = max(failed) + min(FIRST_PAUSE * (1 << (len(failed) - IN_A_ROW)), LONGEST_PAUSE)
     if pending:
         return max(reopens, max(pending) + PROBE_TAKES)
     return reopens if reopens > now else None

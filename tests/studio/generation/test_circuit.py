@@ -1,4 +1,4 @@
-"""A provider that fails and fails is left alone and tried with one job; the log stays short; the disk has room."""
+"""A provider that fails is left alone and tried with one job; the log stays short; the disk has room."""
 
 import logging
 from datetime import timedelta
