@@ -4,6 +4,7 @@ import itertools
 import json
 import logging
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
@@ -266,8 +267,8 @@ def test_hook_05_a_webhook_and_a_question_that_race_are_one_completion() -> None
         name = f"job_{number}"
         job = a_sent_job(key=key, remote_id=name)
         answer = read_webhook(raw(word(name, creditCost=14)))
-        asked = partial(lifecycle.absorb, fresh(job), answer, now=timezone.now())
-        told = partial(tell, job, word(name))
+        asked: Callable[[], int] = partial(lifecycle.absorb, fresh(job), answer, now=timezone.now())
+        told: Callable[[], int] = partial(tell, job, word(name))
         at_once([asked, told] if number % 2 else [told, asked])
         assert settled(job) == [(Kind.HOLD, 0), (Kind.SETTLE, -14)], name
         assert (fresh(job).state, fresh(job).cost) == (State.SAVING, 14)
@@ -500,10 +501,7 @@ def test_a_price_that_nobody_names_in_time_is_what_was_held() -> None:
     assert pricing.confirm_overdue(now + timedelta(seconds=130)) == 1
     assert pricing.confirm_overdue(now + timedelta(seconds=130)) == 0
     assert (fresh(job).cost, held(job.member)) == (HOLD, 0)
-    reason = (
-        Attempt.objects.count() and ledger.Entry.objects.get(reference=job.purchase, kind="settle").reason
-    )
-    assert reason == "price not confirmed"
+    assert Entry.objects.get(reference=job.purchase, kind=Kind.SETTLE).reason == "price not confirmed"
 
 
 @pytest.mark.django_db

@@ -11,6 +11,7 @@ from pytest_django.fixtures import Settings
 
 from studio.accounts import keys, provider
 from studio.accounts.models import Event, Key, Member, Verb
+from studio.doitong import Client as Doitong
 from studio.doitong import Secret
 from studio.generation import hooked, hooks, latecomers, steering, sweep
 from studio.generation.models import Attempt, Image, Job
@@ -212,8 +213,8 @@ def test_an_address_that_is_refused_is_left_out_and_the_job_sent_again(
     is_right(world, designer)
 
 
-def _client(world: Hooked, secret: Secret, dialect: str) -> provider.Client:
-    return provider.Client(
+def _client(world: Hooked, secret: Secret, dialect: str) -> Doitong:
+    return Doitong(
         base_url=BASE,
         key=secret,
         http=world.http,
