@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 
 from studio.accounts.models import Key, KeyState
 from studio.generation import counts, durations, line, pace
@@ -26,7 +26,8 @@ FEW = 100  # jobs of a key that are timed one by one; of more there is always on
 A_SECOND = 5_000  # jobs, so that ten thousand are gone through every two seconds
 DENSE = Usual(p10=0.0, p50=60.0, p90=120.0, n=0)  # of many, where the newest alone is timed
 CALM = Pace()
-PRICE_AFTER = timedelta(seconds=2)  # a price that came not with the picture
+SLACK = 0.9
+PRICE_AFTER = timedelta(seconds=10)  # so that many are asked for in one request
 PRICE_AGAIN, PRICE_AT_MOST = timedelta(seconds=10), timedelta(minutes=5)
 OPEN = [State.PROCESSING, State.OVERDUE, State.CANCELLED]
 COLUMNS = ("pk", "remote_id", "key__account", "sent_at", "width", "height", "quality")
@@ -58,7 +59,7 @@ def agenda(now: datetime) -> list[tuple[datetime, Key]]:
         row["key"]: row for row in _running(now).values("key").annotate(n=Count("pk"), last=Max("sent_at"))
     }
     unpriced = dict(
-        _unpriced(now).values("key").annotate(last=Max("completed_at")).values_list("key", "last")
+        _unpriced(now).values("key").annotate(first=Min("completed_at")).values_list("key", "first")
     )
     if not running and not unpriced:
         return []
@@ -100,17 +101,28 @@ class _Stand:
 
     governor: Governor | None
     used: int
+    since: datetime | None  # when the first of these was
     waits: bool
+
+    def has_slack(self, limit: int | None, window: float, now: datetime) -> bool:
+        """Say whether a whole window was not used up: it is something else that jobs wait for."""
+        whole = self.since is not None and (now - self.since).total_seconds() > SLACK * window
+        return whole and limit is not None and self.used < SLACK * limit
 
 
 def _stands(rows: Sequence[Key], now: datetime) -> dict[UUID, _Stand]:
     accounts = {key.account for key in rows}
     governors = Governor.objects.in_bulk(accounts)
     recent = Request.objects.filter(account__in=accounts, at__gt=now - counts.window())
-    used = dict(recent.values("account").annotate(n=Count("pk")).values_list("account", "n"))
+    used = {row["account"]: row for row in recent.values("account").annotate(n=Count("pk"), first=Min("at"))}
     waiting = {key.account for key in line.keys_with_waiting(now)}
     return {
-        account: _Stand(governor=governors.get(account), used=used.get(account, 0), waits=account in waiting)
+        account: _Stand(
+            governor=governors.get(account),
+            used=used[account]["n"] if account in used else 0,
+            since=used[account]["first"] if account in used else None,
+            waits=account in waiting,
+        )
         for account in accounts
     }
 
@@ -123,7 +135,8 @@ def _running_due(key: Key, stand: _Stand, out: Sequence[Out], n: int, now: datet
         every = min(every, pace.even(limit, window, cost=cost))
     hooked = counts.hooked(stand.governor, now)
     longest = max((one.usual.p90 for one in out if one.usual), default=0.0)
-    short = stand.waits and not hooked and pace.minute_is_short(limit, window, out=n, longest=longest)
+    short = stand.waits and not hooked and not stand.has_slack(limit, window, now)
+    short = short and pace.minute_is_short(limit, window, out=n, longest=longest)
     wanted = Pace(every=max(every, n / A_SECOND), hooked=hooked, short=short)
     return pace.due_at(out, wanted, stand.governor.looked_at if stand.governor else None, now)
 

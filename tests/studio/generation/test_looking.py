@@ -288,9 +288,10 @@ def done_before(key: Key, *, seconds: float) -> None:
     """Have five jobs like the running ones done, each of which took that long."""
     run = Job.objects.filter(key=key).first().run  # type: ignore[union-attr]
     ended = timezone.now()
-    for _ in range(5):
-        sent = ended - timedelta(seconds=seconds)
-        a_job(run, State.DONE, sent_at=sent, completed_at=ended, finished_at=ended, cost=10)
+    sent = ended - timedelta(seconds=seconds)
+    for position in range(100, 105):
+        done = {"sent_at": sent, "completed_at": ended, "finished_at": ended, "cost": 10}
+        a_job(run, State.DONE, position=position, **done)
 
 
 def test_a_price_that_was_not_named_is_asked_for_in_passing(world: World, running: Member) -> None:
@@ -315,5 +316,6 @@ def test_many_jobs_cost_the_agenda_no_more_queries(world: World, running: Member
     few = queries()
     one = Job.objects.select_related("run", "member").filter(state=State.PROCESSING)[0]
     for number in range(60):
-        a_job(one.run, State.PROCESSING, sent_at=timezone.now(), remote_id=f"more_{number}")
+        sent = {"sent_at": timezone.now(), "remote_id": f"more_{number}"}
+        a_job(one.run, State.PROCESSING, position=100 + number, **sent)
     assert queries() <= few <= 9
