@@ -76,7 +76,13 @@ def _served(
     log = folder / "log"
     with log.open("ab") as words:
         server = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=words, stderr=words, cwd=folder, **other
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=words,
+            stderr=words,
+            cwd=folder,
+            start_new_session=True,  # Ctrl-C is for the tests; the servers end after them
+            **other,
         )
     try:
         deadline = time.monotonic() + START_SECONDS

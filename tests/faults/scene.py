@@ -14,6 +14,7 @@ from tests import setups
 from tests.faults.records import Records
 from tests.house import House, environment, free_port, running
 from tests.visitor import Books, Visitor
+from tests.visitor import found as looked_up
 
 LOOK_EVERY = 0.05  # seconds
 SPRUNG_WITHIN = 60.0  # seconds; a loaded machine is slow to start what was killed
@@ -119,7 +120,19 @@ def scene(folder: Path, *, latency: str = "0.3", webhooks: bool = False, **more:
     """
     with place(folder) as where, opened(folder, {**where, **more}) as found:
         Books(found.house).set(latency=latency, webhook_secret=KEY if webhooks else "another's")
+        enrich(found.house)
         yield found
+
+
+def enrich(house: House) -> None:
+    """Have the credit admin grant the owner more than any storm can cost."""
+    with Visitor(house) as admin:
+        page = admin.sign_in("credit_admin").page("/team")
+        row = page[page.index("Alex Owner") :]
+        form = looked_up(r'action="(/team/[0-9a-f-]+/grant)"', row)
+        reference = looked_up(r'name="reference" value="([0-9a-f-]+)"', row)
+        fields = {"amount": "200000", "reason": "for the tests", "reference": reference}
+        assert admin.post(form, fields).status_code == 302
 
 
 @contextmanager
