@@ -21,12 +21,14 @@ run: $(READY) ## start the studio with its sandbox and a demonstration team; Ctr
 test: $(READY) ## run every test on SQLite, and those of the data on PostgreSQL and with Redis too
 	@$(PYTHON) -m tests.outside  # what a machine cannot run is skipped with a line; REQUIRE_ALL=1: fails
 	@$(PYTHON) -m pytest -n 2 $(ARGS)
+ifndef ARGS
 	@for setup in postgres postgres-redis; do echo "On $$setup:"; \
-		$(PYTHON) -m tests.setups $$setup $(PYTHON) -m pytest -n 2 $(or $(ARGS),$(DATA_TESTS)) || exit 1; done
+		$(PYTHON) -m tests.setups $$setup $(PYTHON) -m pytest -n 2 $(DATA_TESTS) || exit 1; done
+endif
 
 faults: $(READY) ## kill every process at every step of a job's life, five times on each set-up
 	@for setup in sqlite postgres postgres-redis; do echo "On $$setup:"; FAULT_REPEATS=$${FAULT_REPEATS-5} \
-		$(PYTHON) -m tests.setups $$setup $(PYTHON) -m pytest -n 2 -s tests/faults $(ARGS) || exit 1; done
+		$(PYTHON) -m tests.setups $$setup $(PYTHON) -m pytest -n 2 tests/faults $(ARGS) || exit 1; done
 
 check: $(READY) ## style, types, arrows between the rooms, templates, migrations, settings, lock file
 	.venv/bin/ruff check .
