@@ -28,7 +28,7 @@ from studio.doitong import (
     Unauthorized,
     decide,
 )
-from studio.generation import agenda, lifecycle, limits
+from studio.generation import agenda, lifecycle, limits, quiet
 from studio.generation.agenda import Asked, keys_due, next_due
 from studio.generation.models import Governor, Job
 from studio.generation.submission import RNG
@@ -143,7 +143,7 @@ def _failed(key: Key, heard: Heard) -> int:
     if successor is not None and _granted(successor, 1):
         [again] = _ask(successor, [heard.asked])
         return _absorb(again) if again.error is None else _failed(successor, again)
-    log.warning("key …%s: asking about its jobs: %s", key.last4, error.sentence)
+    quiet.warn(log, key, "asking about its jobs", error.sentence)
     if isinstance(error, Unauthorized):
         keys.mark_refused(key, reason=error.sentence[:200])
     elif isinstance(error, RateLimited):

@@ -32,7 +32,7 @@ def test_a_broker_that_is_away_loses_no_claimed_job_and_refuses_no_run(
     settings: Settings,
 ) -> None:
     monkeypatch.setattr("django_q.tasks.async_task", away)
-    monkeypatch.setattr(settings, "REDIS_URL", "redis://127.0.0.1:1/0")  # rung after the commit
+    usual, settings.REDIS_URL = settings.REDIS_URL, "redis://127.0.0.1:1/0"  # rung after the commit
     run = start(designer, "a {red|blue} dune")
     assert states(run) == ["queued"] * 2
     tasks.submit(str(run.key_id))  # rings for the second one before it sends the first
@@ -40,6 +40,7 @@ def test_a_broker_that_is_away_loses_no_claimed_job_and_refuses_no_run(
     assert world.look() == 1
     assert "nobody there" in caplog.text
     monkeypatch.undo()
+    settings.REDIS_URL = usual
     sweep.sweep(timezone.now() + lifecycle.SAVE_GRACE)
     world.finish()
     assert states(run) == ["done"] * 2
@@ -86,7 +87,8 @@ def test_the_watcher_outlives_what_is_away_and_asks_on(
 ) -> None:
     asked: list[Key] = []
     key = a_key()
-    a_job(a_run(a_member(), key), State.PROCESSING, remote_id="job_1", sent_at=timezone.now())
+    sent = timezone.now() - timedelta(minutes=2)
+    a_job(a_run(a_member(), key), State.PROCESSING, remote_id="job_1", sent_at=sent)
     monkeypatch.setattr(watcher, "TASKS", [(partial(failing, error), timedelta(0))])
     monkeypatch.setattr(looking, "look", asked.append)
     watching = watcher.Watcher()
