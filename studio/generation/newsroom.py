@@ -20,6 +20,7 @@ from django.db import DatabaseError, close_old_connections, connections
 
 from studio import bells
 from studio.generation.models import Pulse
+from studio.generation.models.books import PASSING
 from studio.generation.passes import Pass
 
 log = logging.getLogger(__name__)
@@ -29,6 +30,7 @@ SURE_FOR = 5.0  # seconds after a read that a count is known
 FORGET_AFTER = 120.0  # seconds without a question of a member's
 HOLD_FOR = 25.0  # seconds; below what proxies wait
 MOST_EACH = 8  # seats of one member
+TOGETHER = 0.15  # seconds in which a passing change waits for the one that follows it
 LOOK_EVERY = 2.0  # seconds between two looks of a held question at whether its count is still known
 
 type Read = Callable[[Collection[UUID]], Mapping[UUID, int]]
@@ -40,12 +42,35 @@ def read_counts(members: Collection[UUID]) -> Mapping[UUID, int]:
 
 
 class Count:
-    """A member's count: its value, when a read last confirmed it, when somebody last asked."""
+    """A member's count: its value, when a read last confirmed it, when somebody last asked.
 
-    __slots__ = ("asked", "sure", "value")
+    A passing change is `next`, and becomes the value at `at` unless a lasting one comes before.
+    """
+
+    __slots__ = ("asked", "at", "next", "sure", "value")
 
     def __init__(self) -> None:
         self.value, self.sure, self.asked = 0, float("-inf"), float("-inf")
+        self.next, self.at = 0, float("inf")
+
+    def passes(self, value: int, now: float) -> None:
+        """Note a passing change; the first one says when all of them are told."""
+        if value > self.value:
+            self.next, self.at = max(self.next, value), min(self.at, now + TOGETHER)
+
+    def raised(self, value: int) -> bool:
+        """Take a higher value; say whether it was one."""
+        if value >= self.next:
+            self.next, self.at = 0, float("inf")
+        if value <= self.value:
+            return False
+        self.value = value
+        return True
+
+    def ripen(self, now: float) -> None:
+        """Take the passing change whose time has come."""
+        if now >= self.at:
+            self.raised(self.next)
 
 
 class Seat:
@@ -127,7 +152,8 @@ class Newsroom:
             if now >= end:
                 return 0
             until = end if known <= ticket.since else ticket.news_at()
-            if not seat.wait(min(until - now, LOOK_EVERY)):
+            coming = self._coming(ticket.member)
+            if not seat.wait(min(until - now, coming, LOOK_EVERY)) and coming > LOOK_EVERY:
                 connections.close_all()  # a thread that waits for long keeps no connection meanwhile
         return ticket.pace(self._wall())
 
@@ -156,26 +182,36 @@ class Newsroom:
         with self._lock:
             count = self._counts.setdefault(member, Count())
             count.asked = now
+            count.ripen(now)
             return count.value if now - count.sure <= SURE_FOR else None
 
+    def _coming(self, member: UUID) -> float:
+        """Return the seconds until a passing change is told; infinite where there is none."""
+        with self._lock:
+            count = self._counts.get(member)
+            return max(0.0, count.at - self._clock()) if count else float("inf")
+
     def heard(self, note: str) -> None:
-        """Take what a bell says: “MEMBER:COUNT”. Anything else is left to the next read."""
+        """Take what a bell says: “MEMBER:COUNT”, “~” behind it. Anything else is left to the next read."""
         name, _, value = note.partition(":")
         try:
-            member, number = UUID(name), int(value)
+            member, number = UUID(name), int(value.removesuffix(PASSING))
         except ValueError:
             return
-        self._raise_to(member, number)
+        self._raise_to(member, number, passing=value.endswith(PASSING))
 
-    def _raise_to(self, member: UUID, value: int, sure: float | None = None) -> None:
+    def _raise_to(
+        self, member: UUID, value: int, sure: float | None = None, *, passing: bool = False
+    ) -> None:
         with self._lock:
             count = self._counts.get(member)
             if count is None:
                 return  # nobody asks
             count.sure = count.sure if sure is None else sure
-            if value <= count.value:
+            if passing:
+                count.passes(value, self._clock())
+            elif not count.raised(value):
                 return
-            count.value = value
             woken = [seat for seat in self._held.values() if seat.ticket.member == member]
         for seat in woken:
             seat.wake()

@@ -11,6 +11,8 @@ from django.db.models import F, Q
 
 from studio import bells
 
+PASSING = "~"  # ends the note of a bell for a change that another one follows at once
+
 
 class Pulse(models.Model):
     """A member's count of changes: a page asks for what came after the count it last saw."""
@@ -24,14 +26,17 @@ class Pulse(models.Model):
         return str(self.value)
 
     @classmethod
-    def advance(cls, member_id: UUID) -> int:
-        """Count one more change and return the count; the row stays locked until the commit."""
+    def advance(cls, member_id: UUID, *, passing: bool = False) -> int:
+        """Count one more change and return the count; the row stays locked until the commit.
+
+        A `passing` one is likely to be followed by another at once: pages are told of both together.
+        """
         row = Pulse.objects.filter(pk=member_id)
         if not row.update(value=F("value") + 1):
             Pulse.objects.bulk_create([Pulse(member_id=member_id)], ignore_conflicts=True)
             row.update(value=F("value") + 1)
         value = int(row.values_list("value", flat=True).get())
-        bells.ring_on_commit(bells.NEWS, f"{member_id.hex}:{value}")
+        bells.ring_on_commit(bells.NEWS, f"{member_id.hex}:{value}{PASSING if passing else ''}")
         return value
 
     @classmethod

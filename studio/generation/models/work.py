@@ -17,7 +17,7 @@ from django.utils import timezone
 from studio.doitong.reading import LONGEST_URL
 from studio.generation.models.books import Pulse
 from studio.generation.models.image import Visibility
-from studio.generation.states import CAME_FROM, LIVE, NEEDY, Reason, State
+from studio.generation.states import CAME_FROM, LIVE, NEEDY, PASSING, Reason, State
 
 LET_GO: Mapping[str, None] = MappingProxyType({"claim": None, "lease_until": None})
 """The columns of a job that no worker holds any more."""
@@ -131,9 +131,7 @@ class Job(models.Model):
                 name="job_line",
             ),
             models.Index(fields=["key", "state"], name="job_key_state"),
-            models.Index(
-                fields=["key", "state", "sent_at"], condition=Q(finished_at=None), name="job_open"
-            ),
+            models.Index(fields=["key", "state", "sent_at"], condition=Q(finished_at=None), name="job_open"),
             models.Index(fields=["member", "version"], name="job_news"),
             models.Index(fields=["member", "-created_at"], condition=Q(state__in=LIVE), name="job_live"),
             models.Index(fields=["state", "lease_until"], name="job_leases"),
@@ -173,7 +171,8 @@ class Job(models.Model):
         mine = Q(claim=held_by) if held_by else Q()
         sources = CAME_FROM[to] if only_from is None else CAME_FROM[to] & only_from
         seen = Job.objects.filter(mine, where or Q(), pk=self.pk, purchase=self.purchase, state__in=sources)
-        changed = seen.update(state=to, version=Pulse.advance(self.member_id), **fields)
+        version = Pulse.advance(self.member_id, passing=to in PASSING)
+        changed = seen.update(state=to, version=version, **fields)
         if changed:
             for name, value in {"state": to, **fields}.items():
                 setattr(self, name, value)

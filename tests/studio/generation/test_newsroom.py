@@ -15,7 +15,7 @@ from pytest_django.fixtures import Settings
 from studio.accounts.models import Key, Member
 from studio.generation import newsroom, passes
 from studio.generation.models import Pulse
-from studio.generation.newsroom import HOLD_FOR, MOST_EACH, READ_EVERY, SURE_FOR, Newsroom
+from studio.generation.newsroom import HOLD_FOR, MOST_EACH, READ_EVERY, SURE_FOR, TOGETHER, Newsroom
 from studio.generation.passes import Pass
 from studio.generation.states import State
 from tests.conftest import MakeMember
@@ -115,6 +115,38 @@ def test_a_change_whose_bell_was_lost_is_seen_by_the_next_read(full: Desk) -> No
     full.at += READ_EVERY
     full.room.look()
     assert full.room.ask(ticket) is None
+
+
+def test_a_passing_change_is_told_with_the_one_that_follows_it(full: Desk) -> None:
+    ada = uuid4()
+    full.counts[ada] = 4
+    full.room.ask(full.ticket(ada, 4))
+    full.room.heard(f"{ada.hex}:5~")
+    assert full.room.count(ada) == 4
+    full.room.heard(f"{ada.hex}:6")
+    assert full.room.count(ada) == 6
+
+
+def test_a_passing_change_that_nothing_follows_is_told_soon(full: Desk) -> None:
+    ada = uuid4()
+    full.counts[ada] = 4
+    full.room.ask(full.ticket(ada, 4))
+    full.room.heard(f"{ada.hex}:5~")
+    full.at += TOGETHER / 2
+    full.room.heard(f"{ada.hex}:6~")  # what passes on and on does not put it off
+    assert full.room.count(ada) == 4
+    full.at += TOGETHER / 2
+    assert full.room.count(ada) == 6
+
+
+def test_a_held_question_hears_of_a_passing_change_by_itself(
+    desk: Desk, ask: Callable[[Pass], Asking]
+) -> None:
+    ada = uuid4()
+    asking = ask(desk.ticket(ada, 0))
+    desk.room.heard(f"{ada.hex}:1~")
+    desk.at += TOGETHER
+    assert asking.answered() is None
 
 
 @pytest.mark.parametrize("note", ["", "x", "x:5", "{member}", "{member}:", "{member}:x", ":5", "{other}:99"])
