@@ -71,6 +71,9 @@ NEEDY = frozenset({S.HELD, S.UNKNOWN, S.OVERDUE, S.FAILED})
 IN_MOTION = frozenset({S.SENDING, S.PROCESSING, S.SAVING})
 """States between the line and the end: an experiment's figures do not change with them."""
 
+PASSING = frozenset({S.SENDING, S.SAVING})
+"""States that a job is in for a moment, when all goes well: pages are told of them with what follows."""
+
 ASKED = frozenset({S.PROCESSING, S.CANCELLED, S.OVERDUE})
 """States the provider may still have news of; a cancelled one only while its hold is open."""
 
