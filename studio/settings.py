@@ -17,10 +17,12 @@ ROOT = Path(__file__).resolve().parent.parent
 # --- where things are -------------------------------------------------------------------------
 DATA = env.folder("STUDIO_DATA", ROOT / "var")
 SECRETS = env.path("STUDIO_SECRETS", DATA / "secrets")
-PICTURES = env.path("STUDIO_PICTURES", DATA / "pictures")  # renditions under unguessable names; a front server may serve it
-ORIGINALS = env.path("STUDIO_ORIGINALS", DATA / "originals")  # as received; only ever through a permission check
+# Renditions under unguessable names, which a front server may serve; and what was received, which is only
+# ever given through a permission check.
+PICTURES = env.path("STUDIO_PICTURES", DATA / "pictures")
+ORIGINALS = env.path("STUDIO_ORIGINALS", DATA / "originals")
 MACHINE = env.text("STUDIO_MACHINE", env.machine(DATA))
-HEARTBEATS = ("queue", "watcher")  # what must beat somewhere, or every page says so
+HEARTBEATS: tuple[str, ...] = ("queue", "watcher")  # what must beat somewhere, or every page says so
 DISK_RESERVE = 1_000_000 * env.whole("STUDIO_DISK_RESERVE", 500)  # bytes
 
 # --- who may reach it -------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""A server with the pictures that is away: what was paid for is waited for, and then a person is asked (D18)."""
+"""A server with pictures that is away: what was paid for is waited for, then a person is asked (D18)."""
 
 from datetime import timedelta
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from studio.accounts.models import Key, KeyState, Member
 from studio.doitong import Generation, Status
-from studio.generation import lifecycle, limits, steering, submission, sweep
+from studio.generation import leases, lifecycle, limits, steering, submission, sweep
 from studio.generation.models import Attempt, Job, Request
 from studio.generation.states import Reason, State
 from tests.studio.generation.rows import a_job, a_key, a_member, a_run, state_of
@@ -74,7 +74,7 @@ def test_an_answer_that_came_after_the_lease_ran_out_is_the_one_that_was_missed(
     run = start(designer)
     attempt = submission._claim(only_job(run).key_id)
     assert attempt is not None
-    sweep.sweep(timezone.now() + submission.LEASE + timedelta(seconds=1))
+    sweep.sweep(timezone.now() + leases.LEASE + timedelta(seconds=1))
     assert states(run) == ["unknown"]
     late = Generation(remote_id="job_late", status=Status.PROCESSING)
     assert lifecycle.absorb(attempt.job, late, now=timezone.now(), held_by=attempt.job.claim)
@@ -86,7 +86,7 @@ def test_a_late_answer_is_not_that_of_what_a_person_sent_again(world: World, des
     run = start(designer)
     attempt = submission._claim(only_job(run).key_id)
     assert attempt is not None
-    sweep.sweep(timezone.now() + submission.LEASE + timedelta(seconds=1))
+    sweep.sweep(timezone.now() + leases.LEASE + timedelta(seconds=1))
     assert steering.retry(only_job(run))
     late = Generation(remote_id="job_late", status=Status.PROCESSING)
     assert not lifecycle.absorb(attempt.job, late, now=timezone.now(), held_by=attempt.job.claim)
