@@ -76,6 +76,14 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Pa
     return data
 
 
+@pytest.fixture(autouse=True)
+def _nothing_is_remembered() -> None:
+    """Let no test be told how long the jobs of another took: a process keeps that for some seconds."""
+    from studio.generation import durations  # the apps are ready only by now
+
+    durations.forget()
+
+
 @pytest.fixture
 def member(db: None) -> MakeMember:
     """Return a maker of members: `member("reviewer")`. None of them has a password."""

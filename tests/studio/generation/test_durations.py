@@ -1,6 +1,5 @@
 """How long jobs take is learned from those that are done, size by size; and what follows for a line (B16)."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -18,13 +17,6 @@ from tests.studio.generation.conftest import Hand
 from tests.studio.generation.rows import a_job, a_key, a_member, a_run
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _nothing_known() -> Iterator[None]:
-    durations.forget()
-    yield
-    durations.forget()
 
 
 @pytest.fixture
