@@ -23,7 +23,7 @@ VICTIMS = ("worker", "cluster", "web", "sandbox", "watcher", "database")
 
 
 @pytest.mark.parametrize("victim", ["worker", "cluster", "web", "sandbox", "database"])
-def test_killed_at_every_step_no_job_is_lost_and_none_bought_twice(
+def test_job_01_killed_at_every_step_no_job_is_lost_and_none_bought_twice(
     victim: str, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     began = time.monotonic()

@@ -30,7 +30,7 @@ def forget(studio: Scene) -> None:
         studio.records.write("DELETE FROM django_q_ormq")
 
 
-def test_the_queue_is_emptied_again_and_again_and_every_job_is_done(
+def test_job_05_the_queue_is_emptied_again_and_again_and_every_job_is_done(
     tmp_path: Path, record_property: Say
 ) -> None:
     """JOB-05."""
@@ -64,7 +64,9 @@ if setups.redis_url():
         record_property("faults", f"{setups.name()}: Redis ended and came again; {outcome}")
 
 
-def test_two_clusters_work_side_by_side_and_buy_everything_once(tmp_path: Path, record_property: Say) -> None:
+def test_job_06_two_clusters_work_side_by_side_and_buy_everything_once(
+    tmp_path: Path, record_property: Say
+) -> None:
     """JOB-06, OPS-09."""
     with scene(tmp_path, latency="0.1", webhooks=True) as studio, second_cluster(studio):
         for _ in range(5):
@@ -100,7 +102,7 @@ def second_cluster(studio: Scene) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("step", ["claim-after", "answer-in-hand", "between-file-and-row"])
-def test_a_worker_that_wakes_after_its_lease_changes_nothing(
+def test_job_04_a_worker_that_wakes_after_its_lease_changes_nothing(
     step: str, tmp_path: Path, record_property: Say
 ) -> None:
     """JOB-04: it stands still past its lease, others take over, it wakes and goes on."""
@@ -117,7 +119,9 @@ def test_a_worker_that_wakes_after_its_lease_changes_nothing(
     record_property("faults", f"{setups.name()}: a worker stood still at {step}; {outcome}")
 
 
-def test_a_picture_that_kills_its_worker_is_tried_three_times(tmp_path: Path, record_property: Say) -> None:
+def test_job_03_a_picture_that_kills_its_worker_is_tried_three_times(
+    tmp_path: Path, record_property: Say
+) -> None:
     """JOB-03, IMG-06."""
     with scene(tmp_path, webhooks=False) as studio:
         studio.press(1)
@@ -134,7 +138,7 @@ def test_a_picture_that_kills_its_worker_is_tried_three_times(tmp_path: Path, re
     record_property("faults", f"{setups.name()}: a picture killed its worker 3 times; {outcome}")
 
 
-def test_another_secret_key_loses_no_job(tmp_path: Path, record_property: Say) -> None:
+def test_ops_01_another_secret_key_loses_no_job(tmp_path: Path, record_property: Say) -> None:
     """OPS-01: tasks signed with the old one cannot be read, and are made again from the jobs."""
     with place(tmp_path) as where:
         with opened(tmp_path, {**where, "STUDIO_SECRET_KEY": "a" * 50}) as studio:

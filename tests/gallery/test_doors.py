@@ -124,7 +124,7 @@ class TestImage:
         assert f'href="/runs/{image.job.run_id}"' in page
         assert "Only me</button>" in page
 
-    def test_a_size_other_than_asked_for_is_said(self, as_ada: Client, ada: Member) -> None:
+    def test_img_10_a_size_other_than_asked_for_is_said(self, as_ada: Client, ada: Member) -> None:
         image = factories.image(ada, size=(60, 40))
         Job.objects.filter(pk=image.job_id).update(width=1024, height=768)
         assert "<dt>Asked for</dt><dd>1024 × 768</dd>" in text(as_ada.get(f"/images/{image.uuid}"))

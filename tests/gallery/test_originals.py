@@ -32,7 +32,7 @@ class TestSent:
     """GET /images/<uuid>/original"""
 
     @pytest.mark.parametrize("format", FORMATS)
-    def test_it_is_the_file_under_the_type_it_was_found_to_be(
+    def test_dl_06_it_is_the_file_under_the_type_it_was_found_to_be(
         self,
         as_ada: Client,
         ada: Member,
@@ -44,7 +44,7 @@ class TestSent:
         assert int(answer["Content-Length"]) == image.bytes == len(answer.content)
         assert Drawing.open(io.BytesIO(answer.content)).size == (60, 40)
 
-    def test_a_browser_may_do_nothing_with_it_but_show_it(self, as_ada: Client, ada: Member) -> None:
+    def test_dl_07_a_browser_may_do_nothing_with_it_but_show_it(self, as_ada: Client, ada: Member) -> None:
         answer = original(as_ada, factories.image(ada))
         assert answer["X-Content-Type-Options"] == "nosniff"
         assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
@@ -175,7 +175,9 @@ UP = (
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("up", UP)
-def test_no_address_leads_out_of_the_folders(as_ada: Client, outside: Path, ada: Member, up: str) -> None:
+def test_dl_07_no_address_leads_out_of_the_folders(
+    as_ada: Client, outside: Path, ada: Member, up: str
+) -> None:
     image = factories.image(ada)
     forms = (
         *(f"/pictures/{up}/512.webp", f"/pictures/{up}/secret.webp", f"/pictures/{up}/studio.sqlite3"),

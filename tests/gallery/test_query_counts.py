@@ -26,7 +26,7 @@ def asked(client: Client, address: str, **headers: str) -> tuple[int, int]:
     "filters", ["", "q=dune", "mine=1", "private=1", "member={ada}", "before=1000000"], ids=str
 )
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
-def test_the_wall_asks_as_often_for_many_as_for_few(
+def test_load_05_the_wall_asks_as_often_for_many_as_for_few(
     as_ada: Client, ada: Member, filters: str, headers: dict[str, str]
 ) -> None:
     address = f"/gallery?{filters.format(ada=ada.pk)}"

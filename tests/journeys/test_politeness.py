@@ -9,7 +9,7 @@ from tests.bench.politeness import PLANS, prove
 
 @pytest.mark.xdist_group("house")
 @pytest.mark.parametrize(("plan", "jobs", "webhooks"), [("starter", 40, "off"), ("free", 14, "on")])
-def test_no_limit_is_run_into_and_the_minute_is_used(
+def test_prv_13_no_limit_is_run_into_and_the_minute_is_used(
     tmp_path: Path, plan: str, jobs: int, webhooks: str
 ) -> None:
     proof = prove(tmp_path / "data", plan, jobs, window=10, webhooks=webhooks, latency="0.3")

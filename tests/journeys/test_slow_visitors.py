@@ -34,7 +34,7 @@ def held_open(house: House, begun: bytes) -> Iterator[list[socket.socket]]:
 
 
 @pytest.mark.parametrize("kind", sorted(BEGUN))
-def test_fifty_slow_visitors_keep_nobody_out(running_studio: House, kind: str) -> None:
+def test_load_02_fifty_slow_visitors_keep_nobody_out(running_studio: House, kind: str) -> None:
     with held_open(running_studio, BEGUN[kind]) as slow:
         assert len(slow) == SLOW
         for path in ("/healthz", "/sign-in"):

@@ -69,7 +69,7 @@ def test_a_studio_that_is_whole_is_ready(client: Client) -> None:
 
 
 @pytest.mark.usefixtures("expected")
-def test_a_heart_that_was_not_heard_for_a_minute_is_red(client: Client) -> None:
+def test_ops_14_a_heart_that_was_not_heard_for_a_minute_is_red(client: Client) -> None:
     beat("queue", 61)
     assert ready(client) == (503, [WELL[0], "heartbeats not ready", *WELL[2:]])
     beat("queue", 59)

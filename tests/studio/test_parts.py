@@ -58,7 +58,9 @@ def test_only_the_ports_of_what_is_started_must_be_free(settings: Settings) -> N
     assert list(preflight._ports({"web", "sandbox"})) != []
 
 
-def test_a_folder_that_takes_no_files_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ops_11_a_folder_that_takes_no_files_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refused(*, dir: Path) -> None:  # noqa: A002 - root may write anywhere
         raise PermissionError(13, "Permission denied")
 

@@ -53,7 +53,7 @@ def test_public(address: str) -> None:
         "127.1",
     ],
 )
-def test_not_public(address: str) -> None:
+def test_dl_01_not_public(address: str) -> None:
     assert not is_public(address)
 
 
@@ -122,7 +122,7 @@ def test_the_lists_hosts_are_admitted(url: str) -> None:
         "https://" + "a" * 70_000,
     ],
 )
-def test_everything_else_is_not(url: str) -> None:
+def test_dl_04_everything_else_is_not(url: str) -> None:
     assert not admits(LIVE, url)
     assert not admits(SANDBOX, url)
 
@@ -153,6 +153,6 @@ def test_a_base_url_is_kept_without_its_slash(url: str) -> None:
 @pytest.mark.parametrize(
     "url", ["http://api.doitong.com", "http://10.0.0.1", "http://localhost.evil.example", "https://a#b"]
 )
-def test_a_key_never_crosses_a_network_in_clear(url: str) -> None:
+def test_prv_16_a_key_never_crosses_a_network_in_clear(url: str) -> None:
     with pytest.raises(ValueError):
         base_url(url)

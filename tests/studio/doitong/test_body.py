@@ -34,7 +34,7 @@ def test_a_body_is_read_whole_in_small_pieces(size: int, encoding: str) -> None:
     assert all(len(piece) <= PIECE for piece in pieces)
 
 
-def test_a_bomb_costs_no_memory() -> None:
+def test_prv_04_a_bomb_costs_no_memory() -> None:
     bomb = gzip.compress(b"\0" * 50_000_000, 9)
     tracemalloc.start()
     try:

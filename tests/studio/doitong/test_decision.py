@@ -65,7 +65,7 @@ def test_what_does_not_depend_on_the_attempt(error: DoitongError, wanted: Decisi
 
 
 @pytest.mark.parametrize("seed", range(50))
-def test_a_server_error_is_tried_three_times_more(seed: int) -> None:
+def test_prv_11_a_server_error_is_tried_three_times_more(seed: int) -> None:
     decisions = [after(ServerError("x"), attempt, seed) for attempt in (1, 2, 3, 4)]
     assert [decision.kind for decision in decisions] == ["retry", "retry", "retry", "fail"]
     assert all(decision.possibly_charged for decision in decisions)
@@ -99,7 +99,7 @@ def test_a_server_that_says_when_is_heard() -> None:
     ],
 )
 @pytest.mark.parametrize("attempt", [1, 50])
-def test_a_429_waits_as_long_as_it_is_told(
+def test_prv_08_a_429_waits_as_long_as_it_is_told(
     rate: RateLimit | None, least: float, most: float, attempt: int
 ) -> None:
     decision = after(RateLimited("x", exchange=exchange(rate)), attempt)

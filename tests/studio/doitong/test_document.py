@@ -57,7 +57,7 @@ def test_a_dishonest_number_is_told_as_such(text: str) -> None:
         ('{"a": 1}'.encode("utf-16"), "not UTF-8"),
     ],
 )
-def test_anything_else_is_unreadable(body: bytes, reason: str) -> None:
+def test_prv_05_anything_else_is_unreadable(body: bytes, reason: str) -> None:
     with pytest.raises(Unreadable, match=reason):
         read_document(body)
 

@@ -45,7 +45,7 @@ def test_the_picture_is_written_and_measured(client_of: MakeClient) -> None:
     assert (picture.bytes, picture.sha256) == (len(PICTURE), hashlib.sha256(PICTURE).hexdigest())
 
 
-def test_the_connection_goes_to_the_address_that_was_checked(client_of: MakeClient) -> None:
+def test_dl_02_the_connection_goes_to_the_address_that_was_checked(client_of: MakeClient) -> None:
     """DL-02: a name that answers otherwise the second time changes nothing, for it is asked once."""
     seen: list[httpx.Request] = []
     asked: list[tuple[str, int]] = []
@@ -96,7 +96,9 @@ def test_the_next_address_is_tried_when_one_does_not_connect(client_of: MakeClie
     "inside", ["127.0.0.1", "10.0.0.1", "100.64.0.1", "64:ff9b::7f00:1", "::ffff:127.0.0.1"]
 )
 @pytest.mark.parametrize("company", [[], PUBLIC])
-def test_one_address_inside_refuses_them_all(inside: str, company: list[str], client_of: MakeClient) -> None:
+def test_dl_01_one_address_inside_refuses_them_all(
+    inside: str, company: list[str], client_of: MakeClient
+) -> None:
     with pytest.raises(HostRefused):
         fetch(client_of, _unreached, resolver=lambda _host, _port: [*company, inside])
 
@@ -126,7 +128,7 @@ def test_a_name_that_cannot_be_resolved_may_come_back(client_of: MakeClient) -> 
         "https://[",
     ],
 )
-def test_other_places_are_never_asked(url: str, client_of: MakeClient) -> None:
+def test_dl_04_other_places_are_never_asked(url: str, client_of: MakeClient) -> None:
     with pytest.raises(HostRefused):
         fetch(client_of, _unreached, url)
 
@@ -157,7 +159,7 @@ def test_a_redirect_within_the_host_is_followed(status: int, client_of: MakeClie
         "https://[",
     ],
 )
-def test_a_redirect_to_another_place_is_not(location: str, client_of: MakeClient) -> None:
+def test_dl_03_a_redirect_to_another_place_is_not(location: str, client_of: MakeClient) -> None:
     asked: list[httpx.Request] = []
 
     def server(request: httpx.Request) -> httpx.Response:
@@ -169,7 +171,7 @@ def test_a_redirect_to_another_place_is_not(location: str, client_of: MakeClient
     assert len(asked) == 1
 
 
-def test_a_circle_ends(client_of: MakeClient) -> None:
+def test_dl_03_a_circle_ends(client_of: MakeClient) -> None:
     asked: list[httpx.Request] = []
 
     def server(request: httpx.Request) -> httpx.Response:
@@ -207,12 +209,12 @@ def test_a_picture_of_exactly_the_cap_is_taken(client_of: MakeClient) -> None:
     assert fetch(client_of, picture_is(PICTURE))[0].bytes == len(PICTURE)
 
 
-def test_one_byte_more_is_too_large(client_of: MakeClient) -> None:
+def test_prv_04_one_byte_more_is_too_large(client_of: MakeClient) -> None:
     with pytest.raises(TooLarge):
         fetch(client_of, picture_is(PICTURE + b"x"))
 
 
-def test_the_cap_counts_decoded_bytes(client_of: MakeClient) -> None:
+def test_prv_04_the_cap_counts_decoded_bytes(client_of: MakeClient) -> None:
     into = io.BytesIO()
     packed = gzip.compress(b"\0" * 50_000_000, 1)
     client = client_of(
@@ -275,7 +277,7 @@ class TestOverSockets:
                 client.download(base + "/a.jpg", io.BytesIO(), max_bytes=1, max_seconds=1)
 
     @pytest.mark.parametrize("in_headers", [True, False])
-    def test_a_drip_ends_with_the_deadline(self, in_headers: bool, http: httpx.Client) -> None:
+    def test_prv_03_a_drip_ends_with_the_deadline(self, in_headers: bool, http: httpx.Client) -> None:
         def script(visit: Visit) -> None:
             visit.hear()
             visit.say(b"HTTP/1.1 200 OK\r\nX: " if in_headers else b"HTTP/1.1 200 OK\r\n\r\n")
@@ -295,7 +297,7 @@ class TestOverSockets:
         with serving(script) as port, pytest.raises(Interrupted):
             self.fetch(port, http)
 
-    def test_an_endless_picture_ends_at_the_cap(self, http: httpx.Client) -> None:
+    def test_prv_04_an_endless_picture_ends_at_the_cap(self, http: httpx.Client) -> None:
         def script(visit: Visit) -> None:
             visit.hear()
             visit.say(b"HTTP/1.1 200 OK\r\n\r\n")

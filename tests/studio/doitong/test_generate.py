@@ -100,7 +100,7 @@ def test_only_what_can_be_believed_is_believed(told: dict[str, Any], client_of: 
 @pytest.mark.parametrize(
     "number", ["NaN", "Infinity", "-Infinity", "1e999", "9" * 5000, "1" + "0" * 400 + ".5"]
 )
-def test_a_dishonest_number_spoils_its_own_field_only(number: str, client_of: MakeClient) -> None:
+def test_prv_06_a_dishonest_number_spoils_its_own_field_only(number: str, client_of: MakeClient) -> None:
     text = '{"data": {"generate": {"id": "abc", "status": "completed", "creditCost": %s}}}' % number  # noqa: UP031
     job = client_of(lambda _: answer({"status": 200, "text": text})).generate(ORDER).value
     assert job.credit_cost is None
@@ -109,7 +109,9 @@ def test_a_dishonest_number_spoils_its_own_field_only(number: str, client_of: Ma
 
 
 @pytest.mark.parametrize("told", sample("broken"), ids=lambda told: told["about"])
-def test_every_broken_answer_ends_in_its_own_error(told: dict[str, Any], client_of: MakeClient) -> None:
+def test_prv_05_every_broken_answer_ends_in_its_own_error(
+    told: dict[str, Any], client_of: MakeClient
+) -> None:
     client = client_of(lambda _: answer(told))
     with pytest.raises(DoitongError) as caught:
         client.generate(ORDER)
@@ -180,7 +182,7 @@ def test_the_job_is_found_wherever_it_stands(body: dict[str, Any], client_of: Ma
 
 
 @pytest.mark.parametrize("size", [1_048_577, 10_000_000])
-def test_an_answer_over_a_megabyte_is_no_answer(size: int, client_of: MakeClient) -> None:
+def test_prv_04_an_answer_over_a_megabyte_is_no_answer(size: int, client_of: MakeClient) -> None:
     told = {"status": 200, "text": '{"data": "' + "x" * size + '"}'}
     with pytest.raises(doitong.BadAnswer, match="too large"):
         client_of(lambda _: answer(told)).generate(ORDER)

@@ -41,7 +41,7 @@ def test_many_jobs_are_one_request_with_ids_as_variables(client_of: MakeClient) 
 @pytest.mark.parametrize(
     "ids", [[], ["a"] * (MOST_IDS + 1), ["a b"], [""], ["../x"], ['x") { id }'], ["é"], ["a\n"], ["x" * 65]]
 )
-def test_what_is_no_id_is_never_sent(ids: list[str], client_of: MakeClient) -> None:
+def test_prv_07_what_is_no_id_is_never_sent(ids: list[str], client_of: MakeClient) -> None:
     with pytest.raises(ValueError):
         client_of(lambda _: pytest.fail("nothing may be sent")).look(ids)
 
@@ -66,7 +66,7 @@ def test_all_jobs_may_be_unknown(client_of: MakeClient) -> None:
     assert looked(client_of, ["one"], {"data": {"j0": None}}) == {}
 
 
-def test_the_answer_for_another_id_is_ignored(client_of: MakeClient) -> None:
+def test_prv_02_the_answer_for_another_id_is_ignored(client_of: MakeClient) -> None:
     body = {"data": {"j0": job("two", status="completed"), "j1": job("two"), "j2": 7, "j3": [job("four")]}}
     found = looked(client_of, ["one", "two", "three", "four"], body)
     assert set(found) == {"two"}

@@ -99,7 +99,9 @@ def test_no_error_of_a_real_socket_holds_the_key() -> None:
 @pytest.mark.parametrize("key", [KEY, ODD_KEY, "sbx_free"])
 @pytest.mark.parametrize("status", [200, 400, 402, 500])
 @pytest.mark.parametrize("escaped", [True, False])
-def test_an_echoed_key_is_scrubbed(key: str, status: int, escaped: bool, client_of: MakeClient) -> None:
+def test_prv_14_an_echoed_key_is_scrubbed(
+    key: str, status: int, escaped: bool, client_of: MakeClient
+) -> None:
     echo = f"key {key} and {key[::-1]}"
     body = {"data": None, "errors": [{"message": echo, "extensions": {"code": "BAD_REQUEST", key: echo}}]}
     text = json.dumps(body)

@@ -82,7 +82,7 @@ def test_a_refused_connection_sends_nothing(http: httpx.Client) -> None:
     assert caught.value.exchange.status is None
 
 
-def test_a_certificate_nobody_vouches_for_sends_nothing(http: httpx.Client, tmp_path: Path) -> None:
+def test_prv_16_a_certificate_nobody_vouches_for_sends_nothing(http: httpx.Client, tmp_path: Path) -> None:
     heard: list[bytes] = []
     with (
         serving(lambda visit: heard.append(visit.hear()), _self_signed(tmp_path)) as port,
@@ -158,7 +158,7 @@ def test_endless_headers_end(http: httpx.Client) -> None:
     ids=["nothing", "headers", "body"],
 )
 @pytest.mark.parametrize("dripping", [True, False])
-def test_no_server_keeps_the_client_longer_than_the_deadline(
+def test_prv_03_no_server_keeps_the_client_longer_than_the_deadline(
     start: bytes, dripping: bool, http: httpx.Client
 ) -> None:
     def script(visit: Visit) -> None:
@@ -183,7 +183,7 @@ def test_the_look_has_a_deadline_of_its_own(http: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "deflate"])
-def test_a_bomb_does_not_go_off(encoding: str, http: httpx.Client) -> None:
+def test_prv_04_a_bomb_does_not_go_off(encoding: str, http: httpx.Client) -> None:
     bomb = b'{"data": "' + b"x" * 100_000_000 + b'"}'
     packed = gzip.compress(bomb, 1) if encoding == "gzip" else zlib.compress(bomb, 1)
 

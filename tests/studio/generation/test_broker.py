@@ -41,7 +41,7 @@ def inbox(transactional_db: None, bells: Path) -> Iterator[Inbox]:
     inbox.close()
 
 
-def test_a_task_is_there_with_what_it_is_about_or_not_at_all(inbox: Inbox) -> None:
+def test_job_07_a_task_is_there_with_what_it_is_about_or_not_at_all(inbox: Inbox) -> None:
     with transaction.atomic():
         queue.ring_submit(uuid4())
         transaction.set_rollback(True)
@@ -119,7 +119,7 @@ def test_redis_hands_each_task_to_one(redis_url: str, monkeypatch: pytest.Monkey
     line.close()
 
 
-def test_a_queue_that_was_emptied_is_filled_again_by_the_sweep(
+def test_job_05_a_queue_that_was_emptied_is_filled_again_by_the_sweep(
     world: World, designer: Member, hand: Hand
 ) -> None:
     """At each step: before it is sent, while it is fetched, before its renditions are drawn (JOB-05)."""

@@ -60,7 +60,7 @@ def _race(person: Member, key: Key, first: int) -> None:
 
 
 @pytest.mark.usefixtures("file_db")
-def test_two_hundred_cancels_that_race_a_completion_agree_with_the_ledger() -> None:
+def test_job_09_two_hundred_cancels_that_race_a_completion_agree_with_the_ledger() -> None:
     person, key = a_member("races@studio.example"), a_key()
     give_credits(person, 100_000)
     for first in range(0, RACES, AT_ONE_TIME):

@@ -29,7 +29,7 @@ def job(db: None, hand: Hand) -> Job:
     return a_job(a_run(a_member(), a_key()), State.QUEUED)
 
 
-def test_it_opens_after_five_errors_in_a_row_and_not_before(job: Job, hand: Hand) -> None:
+def test_prv_11_it_opens_after_five_errors_in_a_row_and_not_before(job: Job, hand: Hand) -> None:
     failed(job, circuit.IN_A_ROW - 1)
     assert circuit.open_until(job.key, hand()) is None
     failed(job, 1)
@@ -74,7 +74,9 @@ def test_an_outage_is_left_alone_and_found_to_be_over(world: World, designer: Me
     assert states(run).count("done") >= 9 - asked // 3
 
 
-def test_an_hour_of_an_outage_writes_a_line_a_minute(job: Job, caplog: pytest.LogCaptureFixture) -> None:
+def test_ops_15_an_hour_of_an_outage_writes_a_line_a_minute(
+    job: Job, caplog: pytest.LogCaptureFixture
+) -> None:
     quiet.forget()
     log, now = logging.getLogger("studio.test"), [0.0]
     for second in range(3600):
@@ -86,7 +88,7 @@ def test_an_hour_of_an_outage_writes_a_line_a_minute(job: Job, caplog: pytest.Lo
     assert job.key.last4 in lines[0]
 
 
-def test_nothing_is_bought_that_could_not_be_kept(
+def test_dl_10_nothing_is_bought_that_could_not_be_kept(
     world: World, designer: Member, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings.DISK_RESERVE = 1 << 60

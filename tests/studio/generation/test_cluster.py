@@ -82,7 +82,7 @@ def test_nobody_outlives_a_killed_main_process(cluster: subprocess.Popen[bytes])
     until(lambda: not any(map(alive, orphans)), "all of them to end by themselves")
 
 
-def test_a_painter_that_dies_costs_one_try_and_the_next_one_paints(tmp_path: Path) -> None:
+def test_img_06_a_painter_that_dies_costs_one_try_and_the_next_one_paints(tmp_path: Path) -> None:
     """In a process of its own, since a fork of the tests' would have their threads (IMG-06)."""
     Image.new("RGB", (64, 64), "teal").save(tmp_path / "good.png")
     (tmp_path / "try.py").write_text(TRY)

@@ -540,7 +540,7 @@ def test_no_clock_of_the_provider_makes_a_job_end_before_it_began_or_in_the_futu
         ("off", "https://studio.example", True, False),
     ],
 )
-def test_an_address_is_given_where_the_provider_can_reach_it(
+def test_ops_13_an_address_is_given_where_the_provider_can_reach_it(
     settings: Settings,
     setting: str,
     url: str,

@@ -35,7 +35,7 @@ def later() -> datetime:
     return timezone.now() + timedelta(hours=1, minutes=1)
 
 
-def test_what_no_image_has_is_removed_after_an_hour_and_what_was_paid_for_after_a_month(
+def test_dl_08_what_no_image_has_is_removed_after_an_hour_and_what_was_paid_for_after_a_month(
     world: World, designer: Member, settings: Settings, later: datetime
 ) -> None:
     start(designer, "a {red|blue} dune")

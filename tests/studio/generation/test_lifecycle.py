@@ -47,7 +47,7 @@ def test_four_variations_become_four_images_and_their_price(world: World, design
     call_command("check_ledger")
 
 
-def test_the_files_are_where_the_row_says(world: World, designer: Member, settings: object) -> None:
+def test_dl_06_the_files_are_where_the_row_says(world: World, designer: Member, settings: object) -> None:
     run = start(designer)
     world.finish()
     image = Image.objects.get(job__run=run)
@@ -82,7 +82,7 @@ def test_a_price_that_was_charged_is_the_price_next_time(world: World, designer:
         ("invalid_json", State.UNKNOWN, Reason.NO_ANSWER, 20),
     ],
 )
-def test_each_refusal_leads_to_its_state_and_says_why(
+def test_prv_01_each_refusal_leads_to_its_state_and_says_why(
     world: World, designer: Member, fault: str, state: State, reason: Reason, held_after: int
 ) -> None:
     world.fault(fault)
@@ -107,7 +107,7 @@ def test_a_rate_limit_is_waited_out_and_not_counted_as_a_try(world: World, desig
     assert world.listen() == 0  # while the key waits nobody is asked
 
 
-def test_an_error_of_the_provider_is_tried_three_more_times(world: World, designer: Member) -> None:
+def test_prv_11_an_error_of_the_provider_is_tried_three_more_times(world: World, designer: Member) -> None:
     world.fault("http_500")
     job = only_job(start(designer))
     for tries in range(1, 5):
@@ -125,7 +125,9 @@ def test_an_error_of_the_provider_is_tried_three_more_times(world: World, design
     assert job.attempts.count() == 4
 
 
-def test_what_may_have_been_bought_is_never_sent_again_by_itself(world: World, designer: Member) -> None:
+def test_prv_12_what_may_have_been_bought_is_never_sent_again_by_itself(
+    world: World, designer: Member
+) -> None:
     world.fault("http_502")
     job = only_job(start(designer))
     world.listen()
@@ -157,7 +159,7 @@ def test_giving_up_on_an_unknown_one_releases_its_hold(world: World, designer: M
     assert "ossibly charged" in meaning(only_job(run)).cost
 
 
-def test_a_refused_key_holds_the_line_and_a_new_one_releases_it(
+def test_prv_09_a_refused_key_holds_the_line_and_a_new_one_releases_it(
     world: World, designer: Member, member: MakeMember
 ) -> None:
     world.fault("http_401", count=1)
@@ -170,7 +172,9 @@ def test_a_refused_key_holds_the_line_and_a_new_one_releases_it(
     assert (states(run), held(designer)) == (["done"] * 3, 0)
 
 
-def test_an_empty_account_holds_the_line_and_a_top_up_releases_it(world: World, designer: Member) -> None:
+def test_prv_10_an_empty_account_holds_the_line_and_a_top_up_releases_it(
+    world: World, designer: Member
+) -> None:
     world.fault("http_402", count=1)
     run = start(designer, "a {red|blue} dune")
     world.listen()
@@ -335,7 +339,7 @@ def test_a_correction_does_not_count_twice_what_the_provider_is_making(
     assert account.balance == world.control("GET", "/keys/sbx_starter")["credits"] == 5
 
 
-def test_a_full_disk_is_waited_out_and_nothing_is_bought_again(
+def test_ops_03_a_full_disk_is_waited_out_and_nothing_is_bought_again(
     world: World, designer: Member, settings: Settings, data_dir: Path
 ) -> None:
     run = start(designer)
@@ -371,7 +375,7 @@ def test_what_a_revoked_key_bought_arrives_by_the_key_that_took_its_place(
     assert (states(run), held(person), spent(person)) == (["done"] * 2, 0, world.charged())
 
 
-def test_what_a_member_who_left_had_in_line_is_not_bought(world: World, designer: Member) -> None:
+def test_job_14_what_a_member_who_left_had_in_line_is_not_bought(world: World, designer: Member) -> None:
     run = start(designer, "a {red|blue} dune")
     Member.objects.filter(pk=designer.pk).update(is_active=False)
     world.finish()
@@ -380,7 +384,7 @@ def test_what_a_member_who_left_had_in_line_is_not_bought(world: World, designer
     assert (states(run), world.charged()) == (["queued"] * 2, 0)
 
 
-def test_no_answer_of_the_provider_makes_a_balance_grow(world: World, member: MakeMember) -> None:
+def test_prv_06_no_answer_of_the_provider_makes_a_balance_grow(world: World, member: MakeMember) -> None:
     person = member("designer")
     give_key(world, person, "sbx_pro", Plan.PRO, own=True)
     give_credits(person, 100)

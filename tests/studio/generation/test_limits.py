@@ -274,7 +274,7 @@ def submitted(world: World, *, ticks: int, step: float, hand: Hand) -> int:
     ("text", "plan", "step", "most_minutes"),
     [("sbx_starter", Plan.STARTER, 2.5, 6), ("sbx_free", Plan.FREE, 4, 16)],
 )
-def test_sixty_jobs_of_a_plan_never_meet_a_429(
+def test_prv_13_sixty_jobs_of_a_plan_never_meet_a_429(
     hand: Hand, world: World, member: MakeMember, text: str, plan: Plan, step: float, most_minutes: int
 ) -> None:
     person = member("designer")
@@ -306,7 +306,7 @@ def test_a_limit_lowered_in_mid_run_is_obeyed_after_the_first_answer_that_says_s
     assert world.summary("sbx_starter")["refused_by_limits"] <= 1
 
 
-def test_a_429_pauses_every_job_of_the_key_until_it_says(
+def test_prv_08_a_429_pauses_every_job_of_the_key_until_it_says(
     hand: Hand, world: World, member: MakeMember
 ) -> None:
     person = member("designer")

@@ -50,7 +50,7 @@ def ben(key: Key) -> Run:
     return a_run(a_member("ben@studio.example"), key)
 
 
-def test_one_image_of_another_waits_for_one_of_five_hundred(key: Key, ada: Run, ben: Run) -> None:
+def test_job_11_one_image_of_another_waits_for_one_of_five_hundred(key: Key, ada: Run, ben: Run) -> None:
     for number in range(500):
         a_job(ada, created_at=at(-number))
     sent(key, 3)
@@ -110,7 +110,7 @@ def test_what_waits_for_its_time_is_passed_over_until_then(key: Key, ada: Run) -
     assert send(key, at(60)) == later
 
 
-def test_nothing_of_a_leaver_is_sent(key: Key, ada: Run) -> None:
+def test_job_14_nothing_of_a_leaver_is_sent(key: Key, ada: Run) -> None:
     a_job(ada)
     Member.objects.filter(pk=ada.member_id).update(is_active=False)
     assert send(key) is None

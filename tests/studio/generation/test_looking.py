@@ -156,7 +156,7 @@ def test_a_question_that_fails_costs_nothing_and_is_asked_again(
     assert (held(running), spent(running)) == (0, world.charged())
 
 
-def test_a_key_refused_on_a_question_is_marked_and_its_running_jobs_stay(
+def test_prv_09_a_key_refused_on_a_question_is_marked_and_its_running_jobs_stay(
     world: World, running: Member
 ) -> None:
     world.fault("http_401", on="status")

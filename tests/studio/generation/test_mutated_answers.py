@@ -116,22 +116,22 @@ def look(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("part", range(3))
-def test_no_answer_to_an_order_is_an_error_of_ours(desk: Desk, part: int) -> None:
+def test_prv_01_no_answer_to_an_order_is_an_error_of_ours(desk: Desk, part: int) -> None:
     tried(desk, "generate", part, submit)
 
 
 @pytest.mark.parametrize("part", range(3))
-def test_no_answer_to_a_question_is_an_error_of_ours(desk: Desk, part: int) -> None:
+def test_prv_02_no_answer_to_a_question_is_an_error_of_ours(desk: Desk, part: int) -> None:
     tried(desk, "status", part, look)
 
 
 @pytest.mark.parametrize("part", range(2))
-def test_no_error_in_answer_to_an_order_is_an_error_of_ours(desk: Desk, part: int) -> None:
+def test_prv_01_no_error_in_answer_to_an_order_is_an_error_of_ours(desk: Desk, part: int) -> None:
     tried(desk, "error", part, submit)
 
 
 @pytest.mark.parametrize("part", range(2))
-def test_no_error_in_answer_to_a_question_is_an_error_of_ours(desk: Desk, part: int) -> None:
+def test_prv_02_no_error_in_answer_to_a_question_is_an_error_of_ours(desk: Desk, part: int) -> None:
     tried(desk, "error", part + 2, look)
 
 

@@ -58,7 +58,9 @@ def test_nothing_new_is_a_204_of_no_bytes(page: Client, person: Member, key: Key
     assert (response.status_code, response.content) == (204, b"")
 
 
-def test_nothing_live_is_a_286_and_the_page_falls_silent(page: Client, person: Member, key: Key) -> None:
+def test_job_16_nothing_live_is_a_286_and_the_page_falls_silent(
+    page: Client, person: Member, key: Key
+) -> None:
     since = touch(a_job(a_run(person, key), State.FAILED))
     response = ask(page, since=since)
     assert response.status_code == 286

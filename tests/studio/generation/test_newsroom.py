@@ -318,7 +318,7 @@ class TestDoor:
         room.heard(f"{person.pk.hex}:{Pulse.advance(person.pk)}")
         assert page.get(url, headers=HTMX).status_code == 200
 
-    def test_who_signed_out_is_sent_to_the_sign_in(
+    def test_job_16_who_signed_out_is_sent_to_the_sign_in(
         self, room: Newsroom, address: tuple[Client, str, Member]
     ) -> None:
         page, url, _ = address

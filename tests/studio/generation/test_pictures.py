@@ -57,7 +57,7 @@ def test_a_whole_picture_is_kept_with_its_three_renditions(name: str, tmp_path: 
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_is_no_whole_picture_is_refused_with_a_sentence(name: str, tmp_path: Path) -> None:
+def test_img_01_what_is_no_whole_picture_is_refused_with_a_sentence(name: str, tmp_path: Path) -> None:
     data = REFUSED[name]()
     started = time.process_time()
     with pytest.raises(BadPicture) as caught:
@@ -78,7 +78,7 @@ def test_a_picture_cut_anywhere_is_refused(kind: str, share: float, tmp_path: Pa
 
 @pytest.mark.parametrize("seed", range(40))
 @pytest.mark.parametrize("kind", FORMATS)
-def test_a_picture_with_broken_bytes_is_kept_or_refused_and_nothing_else(
+def test_img_04_a_picture_with_broken_bytes_is_kept_or_refused_and_nothing_else(
     kind: str, seed: int, tmp_path: Path
 ) -> None:
     whole = bytearray(encoded(noisy((64, 48)), kind))
@@ -92,7 +92,7 @@ def test_a_picture_with_broken_bytes_is_kept_or_refused_and_nothing_else(
 
 
 @pytest.mark.parametrize("name", ["picture.png", "picture.gif", "picture.svg", "picture"])
-def test_the_format_is_told_by_the_bytes_and_not_by_the_name(name: str, tmp_path: Path) -> None:
+def test_dl_06_the_format_is_told_by_the_bytes_and_not_by_the_name(name: str, tmp_path: Path) -> None:
     assert examined(tmp_path, encoded(picture(), "JPEG"), name).format == "jpeg"
 
 
@@ -139,7 +139,7 @@ def test_a_turned_picture_stands_upright_in_its_renditions(tmp_path: Path) -> No
     assert rendition(tmp_path, 256).size == (171, 256)
 
 
-def test_of_a_film_the_first_frame_is_shown(tmp_path: Path) -> None:
+def test_img_05_of_a_film_the_first_frame_is_shown(tmp_path: Path) -> None:
     examined(tmp_path, KEPT["webp, animated"][0]())
     red, _green, blue = rendition(tmp_path, 128).getpixel((5, 5))  # type: ignore[misc]
     assert red > blue
@@ -167,7 +167,7 @@ def test_a_disk_that_takes_no_files_is_not_the_picture_s_fault(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("name", KEPT)
-def test_what_is_kept_is_the_picture_and_nothing_else(name: str, tmp_path: Path) -> None:
+def test_img_08_what_is_kept_is_the_picture_and_nothing_else(name: str, tmp_path: Path) -> None:
     """Its pixels, its colours and how it is turned; nothing else (IMG-07, IMG-08)."""
     original = tmp_path / "original"
     original.write_bytes(KEPT[name][0]())
@@ -184,7 +184,7 @@ def test_what_is_kept_is_the_picture_and_nothing_else(name: str, tmp_path: Path)
 
 @pytest.mark.parametrize("turn", [1, 6])
 @pytest.mark.parametrize("kind", FORMATS)
-def test_places_words_and_what_hangs_behind_are_not_kept(kind: str, turn: int, tmp_path: Path) -> None:
+def test_img_07_places_words_and_what_hangs_behind_are_not_kept(kind: str, turn: int, tmp_path: Path) -> None:
     exif = Image.Exif()
     exif[0x010E], exif[ORIENTATION] = "who took it", turn
     exif.get_ifd(0x8825)[1] = "N"  # where

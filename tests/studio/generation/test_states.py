@@ -32,7 +32,7 @@ def put(job: Job, state: State, **fields: object) -> Job:
 
 
 @pytest.mark.parametrize("to", State)
-def test_a_job_goes_where_the_map_says_and_nowhere_else(job: Job, to: State) -> None:
+def test_job_08_a_job_goes_where_the_map_says_and_nowhere_else(job: Job, to: State) -> None:
     moved = {source for source in State if put(job, source).move(to)}
     assert moved == CAME_FROM[to]
 

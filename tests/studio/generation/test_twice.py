@@ -36,7 +36,7 @@ def racing_world(file_db: None) -> Iterator[World]:
         yield found
 
 
-def test_each_task_done_twice_and_by_eight_at_once_buys_and_keeps_one(racing_world: World) -> None:
+def test_job_02_each_task_done_twice_and_by_eight_at_once_buys_and_keeps_one(racing_world: World) -> None:
     world, person = racing_world, a_member()
     give_key(world, a_member("owner@studio.example", "owner"))
     give_credits(person, 1_000)
@@ -62,7 +62,7 @@ def rung() -> list[partial[None]]:
 
 @pytest.mark.parametrize("jump", [-86_400, -3_600, 3_600, 86_400])
 @pytest.mark.parametrize("at", ["sent", "completed"])
-def test_a_clock_that_jumps_buys_nothing_twice_and_leaves_nothing_standing(
+def test_ops_06_a_clock_that_jumps_buys_nothing_twice_and_leaves_nothing_standing(
     world: World, designer: Member, hand: Hand, jump: float, at: str
 ) -> None:
     run = start(designer, f"a dune {uuid4().hex}")
