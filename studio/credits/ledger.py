@@ -24,6 +24,7 @@ __all__ = [
     "NotEnoughCredits",
     "OtherBooking",
     "adjust",
+    "available",
     "charge_late",
     "correct_to",
     "grant",
@@ -107,6 +108,11 @@ def hold(member: Member, holds: Sequence[Hold], *, key_id: UUID | None) -> None:
         Entry(account=account, kind=Kind.HOLD, held=amount, reference=reference, key_id=key_id)
         for reference, amount in fresh.items()
     )
+
+
+def available(member: Member) -> int:
+    """Return what may be held for new work, in credits, with the account locked until the commit."""
+    return locked_account(member.pk).available
 
 
 def settle(reference: UUID, cost: int, *, reason: str = "") -> bool:

@@ -4,16 +4,21 @@
 """
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.db.models import F, Value
 from django.db.models.functions import Greatest, Least
 from django.utils import timezone
 
-from studio.credits.models import Price
+from studio.accounts.models import Event, Verb
+from studio.credits.models import Charge, Price
 
 log = logging.getLogger(__name__)
 
+SURE = 3  # charges after which what was seen is the known range, and not what is documented
+TOLD_AGAIN = timedelta(days=1)
 BELIEVED = 2  # times the documented upper end: what lies above is not taken for a price
 SMALLEST, STANDARD, HIGH = 512 * 512, 1024 * 1024, 2048 * 2048  # pixels
 
@@ -61,27 +66,99 @@ def narrowed(known: Range, price: Price | None) -> Range:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A line of the price list: what a size and a quality cost, in credits, of `seen` charges (D15)."""
+
+    width: int
+    height: int
+    quality: str
+    last: int
+    median: int
+    low: int
+    high: int
+    seen: int
+    updated_at: datetime
+
+
 def learn(width: int, height: int, quality: str, cost: int) -> bool:
     """Remember what an image really cost; safe when two processes learn at once.
 
     One far from what is documented is booked, but teaches nothing: a single odd charge, perhaps of
-    one member's own key, must not set what everybody's images hold. Returns whether it was learned.
-    Raises ValueError for a negative cost.
+    one member's own key, must not set what everybody's images hold. A charge outside the known range
+    is noted for the admins (D15). Returns whether it was learned. Raises ValueError for a negative cost.
     """
     if cost < 0:
         raise ValueError("A cost is never negative.")
+    price = Price.objects.filter(width=width, height=height, quality=quality).first()
+    known = _known(documented(width, height), price)
+    if not known.low <= cost <= known.high:
+        _note_change(f"{width} × {height} {quality}".strip(), cost, known)
     if not 0 < cost <= BELIEVED * documented(width, height).high:
         log.warning(
             "%s x %s %s cost %s credits: far from documented, not learned", width, height, quality, cost
         )
         return False
-    fresh = {"low": cost, "high": cost}
+    _remember(width, height, quality, cost)
+    return True
+
+
+def listed() -> list[Listed]:
+    """Return the price list, the smallest size first; two queries."""
+    found = Price.objects.prefetch_related("charges").order_by("width", "height", "quality")
+    return [
+        Listed(
+            width=price.width,
+            height=price.height,
+            quality=price.quality,
+            last=price.last if price.last is not None else price.high,
+            median=_median((charge.cost, charge.seen) for charge in price.charges.all()) or price.low,
+            low=price.low,
+            high=price.high,
+            seen=price.seen,
+            updated_at=price.updated_at,
+        )
+        for price in found
+    ]
+
+
+def changes(now: datetime) -> list[Event]:
+    """Return the charges outside the known ranges of the last seven days, newest first."""
+    return list(Event.objects.filter(verb=Verb.PRICE_CHANGED, at__gte=now - timedelta(days=7))[:5])
+
+
+def _known(told: Range, price: Price | None) -> Range:
+    return narrowed(told, price if price and price.seen >= SURE else None)
+
+
+def _note_change(what: str, cost: int, known: Range) -> None:
+    """Tell it once a day for each size and quality, however many images cost it."""
+    since = timezone.now() - TOLD_AGAIN
+    if not Event.objects.filter(subject=what, verb=Verb.PRICE_CHANGED, at__gte=since).exists():
+        Event.note(Verb.PRICE_CHANGED, who=None, subject=what, cost=cost, low=known.low, high=known.high)
+
+
+def _remember(width: int, height: int, quality: str, cost: int) -> None:
+    fresh = {"low": cost, "high": cost, "last": cost}
     price, made = Price.objects.get_or_create(width=width, height=height, quality=quality, defaults=fresh)
     if not made:
         Price.objects.filter(pk=price.pk).update(
             low=Least(F("low"), Value(cost)),
             high=Greatest(F("high"), Value(cost)),
+            last=cost,
             seen=F("seen") + 1,
             updated_at=timezone.now(),
         )
-    return True
+    charge, _ = Charge.objects.get_or_create(price=price, cost=cost)
+    Charge.objects.filter(pk=charge.pk).update(seen=F("seen") + 1)
+
+
+def _median(charges: Iterable[tuple[int, int]]) -> int | None:
+    """Return the lower median of costs and how often each was seen, the least cost first."""
+    pairs = list(charges)
+    half, met = (sum(seen for _, seen in pairs) + 1) // 2, 0
+    for cost, seen in pairs:
+        met += seen
+        if met >= half:
+            return cost
+    return None

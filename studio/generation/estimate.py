@@ -48,7 +48,20 @@ class Estimate:
     @property
     def asks(self) -> bool:
         """Say whether the number has to be typed first (A10)."""
-        return self.plan is not None and not self.blocked and self.images > self.ask_above
+        open_to_some = not self.blocked or self.offers
+        return self.plan is not None and open_to_some and self.images > self.ask_above
+
+    @property
+    def fits(self) -> int:
+        """Return for how many images the credits reach."""
+        return max(0, self.available) // self.plan.price.high if self.plan else 0
+
+    @property
+    def offers(self) -> bool:
+        """Say whether a part of the run is offered, since the credits alone stand in its way (D18)."""
+        if self.plan is None or self.plan.too_many or self.key is None:
+            return False
+        return 0 < self.fits < self.images
 
     @property
     def blocked(self) -> str:
@@ -155,7 +168,7 @@ class Estimate:
 
     def _short(self) -> str:
         assert self.plan is not None
-        fits = max(0, self.available) // self.plan.price.high
+        fits = self.fits
         makes = f"{fits} image{'s' if fits != 1 else ''} would fit." if fits else "None would fit."
         return (
             f"This run needs up to {self.plan.most:,} credits and {max(0, self.available):,} are free: "

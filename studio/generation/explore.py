@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from studio.accounts.models import Member
 from studio.generation import drafts, news, queries, runs
 from studio.generation.estimate import estimate
+from studio.generation.fitting import Short
 from studio.generation.forms import ComposerForm, experiments_of
 from studio.generation.models import Draft, Experiment, Run
 
@@ -48,12 +49,19 @@ def started(member: Member, run: Run) -> dict[str, Any]:
     }
 
 
-def refusal(member: Member, form: ComposerForm) -> str:
+def short_of(posted: Mapping[str, Any]) -> Short:
+    """Return what the pressed button says of a run that the credits do not reach for (D18)."""
+    said = posted.get("short", "")
+    return Short(said) if said in set(Short) else Short.REFUSE
+
+
+def refusal(member: Member, form: ComposerForm, short: Short = Short.REFUSE) -> str:
     """Return why the form cannot be sent, "" when it can or was: said twice, it is the run of before."""
     if form.is_valid() and runs.was_started(member, form.cleaned_data["token"]):
         return ""
     found = estimate(member, form)
-    if found.plan is None or found.blocked:
+    partly = short is not Short.REFUSE and found.offers
+    if found.plan is None or (found.blocked and not partly):
         return found.blocked or "Write a prompt first."
     if found.asks and form.cleaned_data["confirm"].strip().replace(",", "") != str(found.images):
         return f"This makes {found.images:,} images. Type {found.images} to go on."

@@ -5,6 +5,7 @@ request of the person who brought it about: so jobs are moved by the hundred in 
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from itertools import batched, groupby
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from studio.accounts import keys
 from studio.accounts.models import Key, KeyState
 from studio.credits import ledger
 from studio.credits.models import Account
-from studio.generation import limits, queue
+from studio.generation import limits, queue, unpaid
 from studio.generation.models import Job, Pulse
 from studio.generation.states import Reason, State
 
@@ -42,8 +43,8 @@ def key_works(key: Key) -> None:
     held = _held().filter(Q(key__member_id=key.member_id))
     _resume(held.filter(reason=Reason.KEY), key)
     for _, waiting in groupby(held.filter(reason=Reason.CREDITS), key=lambda job: job.member_id):
-        unpaid = list(waiting)
-        _resume(_paid_for(unpaid) or unpaid, key)
+        those = list(waiting)
+        _resume(_paid_for(those) or _with_hold(those), key)
     queue.ring_submit(key.pk)
 
 
@@ -55,6 +56,16 @@ def credits_added(member_id: UUID) -> None:
         if key.state == KeyState.NO_CREDITS:
             keys.mark_ok(key)  # a person added credits: the provider is asked once more
         _resume([job for job in paid_for if job.key_id == key.pk], key)
+
+
+def credits_freed(now: datetime) -> None:
+    """Let jobs that nothing is put aside for go on with what other jobs gave back (D18). For the watcher."""
+    waiting = _held().filter(reason=Reason.CREDITS, key__state=KeyState.OK)
+    for _, held in groupby(waiting.select_related("key", "run", "member"), key=lambda job: job.member_id):
+        those = list(held)
+        bare = unpaid.without_hold(those)
+        for job in _paid_for([job for job in those if job.pk in bare]):
+            _resume([job], job.key)
 
 
 def take_over(former: Key, key: Key) -> None:
@@ -69,21 +80,29 @@ def take_over(former: Key, key: Key) -> None:
 
 def _held() -> QuerySet[Job]:
     """Return the held jobs, each member's oldest first, the members in the order of their locks."""
-    return Job.objects.filter(state=State.HELD).order_by("member_id", "created_at", "position")
+    held = Job.objects.filter(state=State.HELD).select_related("run", "member")
+    return held.order_by("member_id", "created_at", "position")
+
+
+def _with_hold(held: list[Job]) -> list[Job]:
+    bare = unpaid.without_hold(held)
+    return [job for job in held if job.pk not in bare]
 
 
 def _paid_for(held: list[Job]) -> list[Job]:
     """Return as many of a member's held jobs as fit into what their jobs under way leave, oldest first.
 
-    The balance may be less than what is held, once the provider has named its own figure (S49).
+    One that nothing is put aside for costs what its size costs now. The balance may be less than what
+    is held, once the provider has named its own figure (S49).
     """
     if not held:
         return []
     account = Account.objects.get(pk=held[0].member_id)
     amounts = ledger.held_for(job.purchase for job in held)
+    bare = unpaid.prices_now(job for job in held if job.purchase not in amounts)
     room, fitting = account.available + sum(amounts.values()), []
     for job in held:
-        room -= amounts.get(job.purchase, 0)
+        room -= bare.get(job.pk) or amounts[job.purchase]
         if room < 0:
             break
         fitting.append(job)
@@ -93,6 +112,11 @@ def _paid_for(held: list[Job]) -> list[Job]:
 def _resume(held: Iterable[Job], key: Key) -> None:
     for jobs in batched(held, AT_ONCE):
         with transaction.atomic():
+            bare = unpaid.without_hold(jobs)
+            costs = unpaid.prices_now(job for job in jobs if job.pk in bare)
             for job in jobs:
-                job.move(State.QUEUED, only_from={State.HELD}, key=key, reason="", detail="")
+                if job.pk in bare:
+                    unpaid.go_on(job, key, costs[job.pk])
+                else:
+                    job.move(State.QUEUED, only_from={State.HELD}, key=key, reason="", detail="")
             queue.ring_submit(key.pk)

@@ -11,10 +11,12 @@ from django.utils import timezone
 from studio.accounts import keys
 from studio.accounts.models import Key, Member
 from studio.credits import ledger
-from studio.generation import queue
+from studio.generation import fitting, queue
+from studio.generation.fitting import Cell, Short
 from studio.generation.models import Experiment, Job, Lane, Pulse, Purchase, Run
 from studio.generation.recipe import Plan, Recipe
 from studio.generation.recipe import plan as plan_of
+from studio.generation.states import Reason, State
 from studio.prompts.expansion import outline
 
 TITLE_CHARACTERS = 56
@@ -36,11 +38,12 @@ class OtherRecipe(CannotStart):
     """The form's token was used for another recipe."""
 
 
-def start(member: Member, recipe: Recipe, *, token: str) -> Run:
+def start(member: Member, recipe: Recipe, *, token: str, short: Short = Short.REFUSE) -> Run:
     """Start a run and return it; the same form sent twice returns the first run.
 
-    Raises CannotStart (or one below it), NotEnoughCredits, and PromptError for a template that
-    cannot be read. Nothing is held or queued then.
+    Where the credits do not reach for all of it, `short` says what is done (D18). Raises CannotStart
+    (or one below it), NotEnoughCredits, and PromptError for a template that cannot be read. Nothing is
+    held or queued then.
     """
     plan = plan_of(recipe, most_images=settings.RUN_MOST_IMAGES)
     if plan.too_many:
@@ -53,15 +56,15 @@ def start(member: Member, recipe: Recipe, *, token: str) -> Run:
         raise NoKey("There is no API key to generate with. Add yours, or ask an owner for a team key.")
     try:
         with transaction.atomic():
-            run = _create(member, recipe, key, token)
-            _create_jobs(run, plan, timezone.now())
+            run = _create(member, recipe, key, token, plan.price.high)
+            _create_jobs(run, plan, short, timezone.now())
             queue.ring_submit(key.pk)
     except IntegrityError:
         run = _already(member, token, recipe)
     return run
 
 
-def _create(member: Member, recipe: Recipe, key: Key, token: str) -> Run:
+def _create(member: Member, recipe: Recipe, key: Key, token: str, most_each: int) -> Run:
     return Run.objects.create(
         experiment=_experiment(member, recipe),
         member=member,
@@ -76,6 +79,7 @@ def _create(member: Member, recipe: Recipe, key: Key, token: str) -> Run:
         source_id=recipe.source_id,
         lane=Lane.BACKGROUND if recipe.background else Lane.NORMAL,
         starts_at=recipe.starts_at,
+        most_each=most_each,
     )
 
 
@@ -96,36 +100,52 @@ def title_of(template: str) -> str:
     return title[:1].upper() + title[1:] or "Untitled"
 
 
-def _create_jobs(run: Run, plan: Plan, now: datetime) -> None:
+def _create_jobs(run: Run, plan: Plan, short: Short, now: datetime) -> None:
     version = Pulse.advance(run.member_id)  # before the account: everyone locks in this order
-    jobs = [
-        Job(
-            run=run,
-            member_id=run.member_id,
-            key_id=run.key_id,
-            position=number,
-            variation=number // plan.recipe.each,
-            picks=list(variation.picks),
-            prompt=variation.prompt,
-            width=run.width,
-            height=run.height,
-            quality=plan.recipe.quality,
-            version=version,
-            lane=run.lane,
-            not_before=run.starts_at,
-            created_at=now,
-        )
-        for number, variation in enumerate(
-            variation for variation in plan.variations for _ in range(plan.recipe.each)
-        )
-    ]
+    paid = _paid_for(run.member, plan, short)
+    cells = fitting.trimmed(plan, paid) if short is Short.FIT else fitting.cells(plan)
+    jobs = [_job(run, plan, cell, position, version) for position, cell in enumerate(cells)]
     ledger.hold(
         run.member,
-        [ledger.Hold(reference=job.purchase, amount=plan.price.high) for job in jobs],
+        [ledger.Hold(reference=job.purchase, amount=plan.price.high) for job in jobs[:paid]],
         key_id=run.key_id,
     )
+    for job in jobs:
+        job.created_at = now
+    for job in jobs[paid:]:
+        job.state, job.reason = State.HELD, Reason.CREDITS
     Job.objects.bulk_create(jobs)
     Purchase.objects.bulk_create([Purchase(pk=job.purchase, job=job) for job in jobs])
+
+
+def _paid_for(member: Member, plan: Plan, short: Short) -> int:
+    """Return for how many images credits are put aside: for all, unless fewer fit and were asked for.
+
+    The account is locked by now, so that nobody else takes what was counted. Where nothing fits it is
+    all of them, which the ledger refuses.
+    """
+    if short is Short.REFUSE:
+        return plan.images
+    fits = max(0, ledger.available(member)) // plan.price.high
+    return min(plan.images, fits) or plan.images
+
+
+def _job(run: Run, plan: Plan, cell: Cell, position: int, version: int) -> Job:
+    return Job(
+        run=run,
+        member_id=run.member_id,
+        key_id=run.key_id,
+        position=position,
+        variation=cell.number,
+        picks=list(cell.variation.picks),
+        prompt=cell.variation.prompt,
+        width=run.width,
+        height=run.height,
+        quality=plan.recipe.quality,
+        version=version,
+        lane=run.lane,
+        not_before=run.starts_at,
+    )
 
 
 def _already(member: Member, token: str, recipe: Recipe) -> Run:

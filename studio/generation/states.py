@@ -33,6 +33,7 @@ class Reason(TextChoices):
 
     NONE = "", ""
     CREDITS = "credits", "The credits are used up"
+    PRICE = "price", "The price rose above what was approved"
     KEY = "key", "The API key was refused"
     REFUSED = "refused", "Doitong refused the request"
     PROVIDER = "provider", "Doitong had an error"
@@ -51,9 +52,7 @@ CAME_FROM: Mapping[State, frozenset[State]] = MappingProxyType(
         # late news finds even a job that was given up on
         S.PROCESSING: frozenset({S.SENDING, S.UNKNOWN}),
         # or one that an earlier, doubtful try put back into the line
-        S.SAVING: frozenset(
-            {S.SENDING, S.PROCESSING, S.UNKNOWN, S.OVERDUE, S.FAILED, S.QUEUED, S.HELD}
-        ),
+        S.SAVING: frozenset({S.SENDING, S.PROCESSING, S.UNKNOWN, S.OVERDUE, S.FAILED, S.QUEUED, S.HELD}),
         S.DONE: frozenset({S.SAVING}),
         S.FAILED: frozenset({S.QUEUED, S.SENDING, S.PROCESSING, S.SAVING, S.UNKNOWN, S.OVERDUE}),
         S.CANCELLED: frozenset({S.HELD, S.QUEUED, S.PROCESSING, S.OVERDUE}),

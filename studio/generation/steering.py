@@ -14,7 +14,7 @@ from django.utils import timezone
 from studio.accounts import keys
 from studio.accounts.models import Key, KeyState
 from studio.credits import ledger, prices
-from studio.generation import queue
+from studio.generation import queue, unpaid
 from studio.generation.leases import LEASE
 from studio.generation.models import Job, Pulse, Purchase, Run
 from studio.generation.states import BEFORE_SENDING, Reason, State
@@ -36,7 +36,7 @@ def withdraw(job: Job) -> bool:
     moved = job.move(
         State.CANCELLED, only_from=BEFORE_SENDING, reason="", detail="", finished_at=timezone.now()
     )
-    if moved:
+    if moved and ledger.open_hold(job.purchase) is not None:
         ledger.release(job.purchase, reason="cancelled before it was sent")
     return moved
 
@@ -106,7 +106,10 @@ def begin_run(run: Run) -> int:
 
 def _back_in_line(job: Job) -> bool:
     key = _key_of(job)
-    moved = job.move(State.QUEUED, only_from={State.HELD}, key=key, reason="", detail="")
+    if unpaid.without_hold([job]):
+        moved = unpaid.into_line(job, key, unpaid.prices_now([job])[job.pk])
+    else:
+        moved = job.move(State.QUEUED, only_from={State.HELD}, key=key, reason="", detail="")
     if moved:
         queue.ring_submit(key.pk)
     return moved

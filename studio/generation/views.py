@@ -76,12 +76,13 @@ def _kept_for_later(request: HttpRequest) -> HttpResponse:
 def _start(request: MemberRequest) -> HttpResponse:
     draft = explore.keep_draft(request.user, request.POST)
     form = ComposerForm(request.POST, member=request.user)
-    refusal = explore.refusal(request.user, form)
+    short = explore.short_of(request.POST)
+    refusal = explore.refusal(request.user, form, short)
     if not refusal:
         try:
             known = runs.was_started(request.user, form.cleaned_data["token"])
             recipe = replace(form.recipe(), source_id=draft.source_id)
-            run = runs.start(request.user, recipe, token=form.cleaned_data["token"])
+            run = runs.start(request.user, recipe, token=form.cleaned_data["token"], short=short)
         except (CannotStart, NotEnoughCredits) as error:
             refusal = str(error)
         else:

@@ -10,6 +10,8 @@ from django.urls import reverse
 from studio.generation.models import Job
 from studio.generation.states import Reason, State
 
+CHECKED = "Possibly charged, being checked"  # until the provider's own figure tells (D12, D13)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
@@ -50,7 +52,7 @@ def cost_of(job: Job) -> str:
     """Say what a job that made no picture cost: never a silent charge (D12)."""
     if job.cost:
         return f"{job.cost} credits charged"
-    return "Possibly charged" if job.possibly_charged else "Not charged"
+    return CHECKED if job.possibly_charged else "Not charged"
 
 
 def _queued(job: Job) -> Meaning:
@@ -81,6 +83,9 @@ def _held(job: Job) -> Meaning:
     actions = (*([_retry(job, "Try now")] if job.key.works else []), _cancel(job))
     if job.reason == Reason.CREDITS:
         return Meaning(title="Held: out of credits", why="Goes on by itself after a top-up.", actions=actions)
+    if job.reason == Reason.PRICE:
+        again = _retry(job, "Make it at this price")
+        return Meaning(title="Held: the price rose", why=_sentence(job.detail), actions=(again, _cancel(job)))
     mend = () if job.key.works else (Action(label="See the key", href=reverse("key"), icon="key-round"),)
     return Meaning(
         title="Held: key refused", why="Goes on when the API key works again.", actions=(*mend, *actions)
@@ -114,7 +119,7 @@ def _unknown(job: Job) -> Meaning:
     return Meaning(
         title="Outcome unknown",
         why=f"{_sentence(job.detail)} Sending it again may cost twice.".strip(),
-        cost="Possibly charged",
+        cost=CHECKED,
         actions=(
             _retry(job, "Send again", confirm=twice),
             _give_up(job),

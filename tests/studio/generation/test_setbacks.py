@@ -140,7 +140,7 @@ def test_a_later_refusal_takes_back_no_doubt(world: World, designer: Member, lat
     world.fault("http_400")
     job = send_times(world, only_job(run), 1)
     assert (job.state, job.possibly_charged) == (State.FAILED, True)
-    assert meaning(job).cost == "Possibly charged"
+    assert meaning(job).cost == "Possibly charged, being checked"
 
 
 def test_what_is_held_at_the_provider_is_one_query_over_all_that_it_may_make(

@@ -44,7 +44,7 @@ def test_a_cancelled_job_without_news_ends_after_a_day_and_is_asked_about_no_mor
     sweep.sweep(later)
     ended = only_job(overdue.run)
     assert (ended.state, ended.finished_at, held(designer), spent(designer)) == ("cancelled", later, 0, 0)
-    assert meaning(ended).cost == "Possibly charged"
+    assert meaning(ended).cost == "Possibly charged, being checked"
     assert looking.next_due(later) is None
     assert steering.retry(ended)
 

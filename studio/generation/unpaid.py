@@ -1,0 +1,74 @@
+"""Jobs that are held without credits put aside for them: what credits do not reach for yet (D18, JOB-15).
+
+Such a job costs nothing and blocks nothing. It goes into the line only together with its hold, in one
+transaction, and only at a price that a person has approved. Touches jobs, purchases and the ledger.
+"""
+
+import uuid
+from collections.abc import Iterable, Sequence
+
+from django.db import transaction
+
+from studio.accounts.models import Key
+from studio.credits import ledger, prices
+from studio.credits.ledger import NotEnoughCredits
+from studio.generation.models import Job, Pulse, Purchase
+from studio.generation.states import Reason, State
+
+FOR_CREDITS = frozenset({Reason.CREDITS, Reason.PRICE})
+
+
+def without_hold(jobs: Sequence[Job]) -> set[uuid.UUID]:
+    """Return the ids of those jobs that are held since nothing is put aside for them; one query."""
+    short = [job for job in jobs if job.reason in FOR_CREDITS]
+    held = ledger.held_for(job.purchase for job in short)
+    return {job.pk for job in short if job.purchase not in held}
+
+
+def prices_now(jobs: Iterable[Job]) -> dict[uuid.UUID, int]:
+    """Return the most that each of these jobs may cost now, in credits; one query a size and quality."""
+    known: dict[tuple[int, int, str], int] = {}
+    found = {}
+    for job in jobs:
+        size = (job.width, job.height, job.quality)
+        if size not in known:
+            known[size] = prices.price_range(*size).high
+        found[job.pk] = known[size]
+    return found
+
+
+def into_line(job: Job, key: Key, amount: int) -> bool:
+    """Put a held job into the line with so many credits held for it, or leave both as they are.
+
+    Returns whether it went. Raises NotEnoughCredits; nothing is changed then.
+    """
+    with transaction.atomic():
+        used = ledger.held_at_first(job.purchase) is not None
+        purchase = uuid.uuid4() if used else job.purchase
+        moved = job.move(
+            State.QUEUED, only_from={State.HELD}, key=key, purchase=purchase, reason="", detail=""
+        )
+        if moved:
+            Purchase.objects.get_or_create(pk=purchase, defaults={"job": job})
+            ledger.hold(job.member, [ledger.Hold(reference=purchase, amount=amount)], key_id=key.pk)
+    return moved
+
+
+def go_on(job: Job, key: Key, amount: int) -> bool:
+    """Put it into the line unless the price rose above what was approved: a person is asked then."""
+    approved = job.run.most_each
+    if approved is not None and amount > approved:
+        _ask(job, amount, approved)
+        return False
+    try:
+        return into_line(job, key, amount)
+    except NotEnoughCredits:
+        job.refresh_from_db(fields=["state", "reason", "purchase"])
+        return False
+
+
+def _ask(job: Job, amount: int, approved: int) -> None:
+    why = f"An image of this size now costs up to {amount} credits; up to {approved} were approved."
+    with transaction.atomic():
+        held = Job.objects.filter(pk=job.pk, state=State.HELD)
+        held.update(reason=Reason.PRICE, detail=why, version=Pulse.advance(job.member_id))
