@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from studio import bells
 from studio.accounts.models import Key
-from studio.generation import agenda, heartbeats, latecomers, leftovers, looking, resuming, sweep
+from studio.generation import agenda, heartbeats, latecomers, leftovers, looking, resuming, selfcheck, sweep
 from studio.generation.queue import QueueAway
 
 log = logging.getLogger(__name__)
@@ -32,6 +32,7 @@ TASKS: tuple[tuple[Callable[[datetime], object], timedelta], ...] = (
     (sweep.sweep, timedelta(seconds=2)),
     (resuming.credits_freed, timedelta(seconds=5)),
     (sweep.prune, timedelta(minutes=1)),
+    (selfcheck.nightly, timedelta(minutes=5)),
     (leftovers.clear, timedelta(hours=1)),
     (heartbeats.forget, timedelta(hours=1)),
 )
