@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from studio.doitong import Generation, Status
-from studio.generation import leases, pricing, queue
+from studio.generation import leases, line, pricing, queue
 from studio.generation.models import LET_GO, Job, Purchase
 from studio.generation.states import Reason, State
 
@@ -167,4 +167,4 @@ def _close(job: Job, cost: int | None, generation: Generation, now: datetime) ->
         Purchase.objects.filter(pk=job.purchase).update(told_at=now)
     else:
         pricing.book(job, cost, generation)
-    queue.ring_submit(job.key_id)  # a slot is free
+    line.call_next(job.key, now)  # a slot is free

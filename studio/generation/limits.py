@@ -64,12 +64,13 @@ class Verdict:
 GRANTED = Verdict(granted=True)
 
 
-def grant(key: Key, verb: Request.Verb, now: datetime) -> Verdict:
+def grant(key: Key, verb: Request.Verb, now: datetime, governor: Governor | None = None) -> Verdict:
     """Grant one request of a key, and write it down; must run in a transaction.
 
-    The key is read anew once its governor is locked: who waited for that may hold an old one.
+    The key is read anew once its governor is locked: who waited for that may hold an old one. Who
+    locked the `governor` and read the key after that gives it along.
     """
-    verdict = _verdict(key, verb, now)
+    verdict = _verdict(key, verb, now, governor or _locked_for(key))
     if verdict.granted:
         Request.objects.create(account=key.account, verb=verb, at=now)
     return verdict
@@ -80,9 +81,12 @@ def grant_questions(key: Key, wanted: int, now: datetime) -> int:
 
     The first is granted as any; the others where so many requests are left beside those for sends.
     """
-    if not wanted or not _verdict(key, Request.Verb.LOOK, now).granted:
+    if not wanted:
         return 0
-    left = _left(key, Governor.objects.get(pk=key.account), now)
+    governor = _locked_for(key)
+    if not _verdict(key, Request.Verb.LOOK, now, governor).granted:
+        return 0
+    left = _left(key, governor, now)
     given = wanted if left is None else max(1, min(wanted, left - _sendable(key, now, left)))
     asked = [Request(account=key.account, verb=Request.Verb.LOOK, at=now) for _ in range(given)]
     Request.objects.bulk_create(asked)
@@ -108,8 +112,12 @@ def take_back(key: Key, at: datetime, *, sent: bool) -> None:
 
 def lock(key: Key) -> Governor:
     """Return the governor of the key's account, locked until the commit."""
-    Governor.objects.bulk_create([Governor(account=key.account)], ignore_conflicts=True)
-    return Governor.objects.select_for_update().get(pk=key.account)
+    rows = Governor.objects.select_for_update().filter(pk=key.account)
+    governor = rows.first()
+    if governor is None:  # the first time, and perhaps of two at once
+        Governor.objects.bulk_create([Governor(account=key.account)], ignore_conflicts=True)
+        governor = rows.get()
+    return governor
 
 
 def learn(key: Key, rate: RateLimit | None, now: datetime) -> None:
@@ -143,9 +151,14 @@ def may_send(key: Key, governor: Governor | None, now: datetime) -> bool:
     return _minute(key, governor, Request.Verb.GENERATE, now).granted and _slots_and_day(key, now).granted
 
 
-def _verdict(key: Key, verb: Request.Verb, now: datetime) -> Verdict:
+def _locked_for(key: Key) -> Governor:
+    """Lock the key's governor, and read the key anew."""
     governor = lock(key)
     key.refresh_from_db(fields=["state", "per_minute", "at_once", "per_day"])
+    return governor
+
+
+def _verdict(key: Key, verb: Request.Verb, now: datetime, governor: Governor) -> Verdict:
     if not (key.works or (verb == Request.Verb.LOOK and key.state != KeyState.REFUSED)):
         return Verdict(granted=False, why=key.state)  # what runs is asked about to its end (KEY-11)
     if _paused(governor, now):

@@ -15,7 +15,7 @@ from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from studio.accounts.models import Key, KeyState
-from studio.generation import turns
+from studio.generation import queue, turns
 from studio.generation.models import Job, Lane, Pulse
 from studio.generation.pauses import not_paused
 from studio.generation.states import BEFORE_SENDING, State
@@ -33,21 +33,21 @@ def next_job(key: Key, now: datetime) -> Job | None:
     The caller holds the account's governor, and notes the turn of what it takes (`turns.served`). The
     job's key is read with it. A few indexed queries, whatever the length of the line.
     """
-    line = not_paused(_due(Job.objects.filter(key__in=_keys_of(key)), now))
+    keys = _keys_of(key)
+    line = not_paused(_due(Job.objects.filter(key__in=keys), now))
     for lane in Lane:
         in_lane = line.filter(lane=lane)
         member_id = turns.whose(in_lane, key.account)
         if member_id is not None:
-            mine = in_lane.filter(member=member_id).select_related("key")
-            return min(_heads(mine, key), key=lambda job: (job.rank, job.created_at, job.position))
+            mine = in_lane.filter(member=member_id).select_related("key", "run")
+            return min(_heads(mine, keys), key=lambda job: (job.rank, job.created_at, job.position))
     return None
 
 
-def anyone_waits(key_id: UUID, now: datetime) -> bool:
-    """Say whether a job of this key's account could be sent now if the limits allow it."""
-    key = Key.objects.get(pk=key_id)
-    line = not_paused(_due(Job.objects.filter(key__in=_keys_of(key)), now))
-    return any(turns.whose(line.filter(lane=lane), key.account) for lane in Lane)
+def call_next(key: Key, now: datetime) -> None:
+    """Ring for the next job of the key's account, if one waits: who hears it decides whether it may go."""
+    if _due(Job.objects.filter(key__account=key.account), now).exists():
+        queue.ring_submit(key.pk)
 
 
 def waiting(key: Key, now: datetime, most: int) -> int:
@@ -104,9 +104,9 @@ def lines(key_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
     return {account: turns.by_turns(lanes[account], served[account], PLACES_TOLD) for account in lanes}
 
 
-def _heads(mine: QuerySet[Job], key: Key) -> Iterator[Job]:
+def _heads(mine: QuerySet[Job], keys: Sequence[UUID]) -> Iterator[Job]:
     """Yield the first job of each key: so each is read off the index and none is sorted."""
-    for key_id in _keys_of(key):
+    for key_id in keys:
         head = mine.filter(key=key_id).order_by(*OWN_ORDER).first()
         if head is not None:
             yield head

@@ -26,7 +26,6 @@ from studio.generation import (
     lifecycle,
     limits,
     line,
-    queue,
     saving,
     setbacks,
     turns,
@@ -63,12 +62,12 @@ def send_next(key_id: UUID) -> None:
 def _claim(key_id: UUID) -> Claimed | None:
     with transaction.atomic():
         key = Key.objects.get(pk=key_id)
-        limits.lock(key)
+        governor = limits.lock(key)
         now = timezone.now()  # not before the lock was had: the provider counts when it is asked
         job = line.next_job(key, now)
         if job is None or circuit.open_until(job.key, now):
             return None
-        if not limits.grant(job.key, Request.Verb.GENERATE, now).granted:
+        if not limits.grant(job.key, Request.Verb.GENERATE, now, governor).granted:
             return None
         claim, until = uuid.uuid4(), now + leases.LEASE
         if not job.move(
@@ -76,17 +75,19 @@ def _claim(key_id: UUID) -> Claimed | None:
         ):
             return None
         turns.served(job, key.account, now)
-        if line.anyone_waits(key_id, now):
-            queue.ring_submit(key_id)  # the next worker need not wait for this one's answer
+        line.call_next(key, now)  # the next worker need not wait for this one's answer
         attempt = Attempt.objects.create(job=job, number=job.tries, verb="generate", started_at=now)
         return Claimed(attempt=attempt, claim=claim, purchase=_purchase(job))
 
 
 def _purchase(job: Job) -> Purchase:
     """Return what the job is being bought as, with the key that buys it written on it."""
-    purchase, _ = Purchase.objects.update_or_create(
-        pk=job.purchase, defaults={"job": job, "key_id": job.key_id}
-    )
+    purchase = Purchase(pk=job.purchase, job=job, key_id=job.key_id)
+    row = Purchase.objects.filter(pk=job.purchase)
+    if row.update(key_id=job.key_id):
+        purchase.token = row.values_list("token", flat=True).get()
+    else:
+        purchase.save(force_insert=True)
     return purchase
 
 

@@ -6,11 +6,15 @@ import uuid
 from uuid import UUID
 
 from django.conf import settings
-from django.db import models
-from django.db.models import F, Q
+from django.db import connection, models
+from django.db.models import Q
 
 from studio import bells
 
+ADVANCE = """
+    INSERT INTO generation_pulse (member_id, value) VALUES (%s, 1)
+    ON CONFLICT (member_id) DO UPDATE SET value = generation_pulse.value + 1 RETURNING value
+"""
 PASSING = "~"  # ends the note of a bell for a change that another one follows at once
 
 
@@ -31,13 +35,11 @@ class Pulse(models.Model):
 
         A `passing` one is likely to be followed by another at once: pages are told of both together.
         """
-        row = Pulse.objects.filter(pk=member_id)
-        if not row.update(value=F("value") + 1):
-            Pulse.objects.bulk_create([Pulse(member_id=member_id)], ignore_conflicts=True)
-            row.update(value=F("value") + 1)
-        value = int(row.values_list("value", flat=True).get())
+        with connection.cursor() as cursor:  # one statement: it is part of every move of every job
+            cursor.execute(ADVANCE, [cls._meta.pk.get_db_prep_value(member_id, connection)])
+            [value] = cursor.fetchone()
         bells.ring_on_commit(bells.NEWS, f"{member_id.hex}:{value}{PASSING if passing else ''}")
-        return value
+        return int(value)
 
     @classmethod
     def of(cls, member_id: UUID) -> int:

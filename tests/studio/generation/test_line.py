@@ -104,8 +104,8 @@ def test_what_waits_for_its_time_is_passed_over_until_then(key: Key, ada: Run) -
     now = a_job(ada)
     assert send(key, NOON) == now
     assert send(key, at(59)) is None
-    assert not line.anyone_waits(key.pk, at(59))
-    assert line.anyone_waits(key.pk, at(60))
+    assert line.waiting(key, at(59), 1) == 0
+    assert line.waiting(key, at(60), 1) == 1
     assert line.keys_with_waiting(at(60)) == [key]
     assert send(key, at(60)) == later
 
