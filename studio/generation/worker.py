@@ -103,10 +103,10 @@ class Worker:
 
 
 def _say_so() -> None:
+    heartbeats.mark(heartbeats.QUEUE)  # first: a database that is locked for a while is no hung queue
     close_old_connections()
     try:
         leases.renew(timezone.now())
-        heartbeats.beat(heartbeats.QUEUE)
+        heartbeats.write(heartbeats.QUEUE)
     except Error:
-        heartbeats.mark(heartbeats.QUEUE)
         log.warning("the database does not take the queue's heartbeat")
