@@ -1,11 +1,12 @@
 """What is kept as a picture and what is refused: 51 files, and never another error (IMG-01 to IMG-05)."""
 
+import ast
 import hashlib
 import time
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile, PngImagePlugin
 
 from studio.generation import pictures
 from studio.generation.pictures import (
@@ -19,7 +20,8 @@ from studio.generation.pictures import (
     verify,
 )
 from studio.generation.stripping import Unstrippable
-from tests.studio.generation.hostile import KEPT, RED, REFUSED, cut, encoded, noisy, picture
+from tests.house import ROOT
+from tests.studio.generation.hostile import KEPT, RED, REFUSED, cut, encoded, noisy, picture, png_of
 
 
 def examined(folder: Path, data: bytes, name: str = "original") -> Facts:
@@ -211,3 +213,49 @@ def test_a_file_that_is_laid_out_oddly_is_written_anew(
     facts = verify(original, tmp_path / "clean").facts
     assert b"<?php" not in (tmp_path / "clean").read_bytes()
     assert (facts.width, facts.height) == KEPT["jpeg, turned by EXIF"][2]
+
+
+@pytest.mark.parametrize(
+    ("width", "height"), [(30_000, 30_000), (8193, 1), (1, 8193), (4097, 4096), (8192, 2049), (9440, 9440)]
+)
+def test_img_02_the_size_is_looked_at_before_a_pixel_is_decoded(
+    width: int, height: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def decoded(*_: object) -> None:
+        pytest.fail("a pixel was decoded")
+
+    data = png_of(width, height)
+    for kind in (Image.Image, PngImagePlugin.PngImageFile, ImageFile.ImageFile):
+        monkeypatch.setattr(kind, "load", decoded)
+    with pytest.raises(BadPicture):
+        examined(tmp_path, data)
+    assert not (tmp_path / "clean").exists()
+
+
+def test_img_03_pillow_is_told_the_three_formats_wherever_it_opens_a_file() -> None:
+    """Else it opens EPS with a program, and thirty formats that nobody expects."""
+    opened = [
+        ast.unparse(node)
+        for top in ("studio", "gallery")
+        for path in (ROOT / top).rglob("*.py")
+        if "sandbox" not in path.parts  # it opens what it painted itself
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "Image.open"
+    ]
+    assert len(opened) >= 2
+    assert [call for call in opened if "formats=FORMATS" not in call] == []
+    assert FORMATS == ("JPEG", "PNG", "WEBP")
+
+
+@pytest.mark.parametrize("error", pictures.BROKEN)
+def test_img_04_whatever_the_decoder_raises_is_a_bad_picture(
+    error: type[Exception], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise error("from the decoder")
+
+    data = encoded(picture(), "JPEG")
+    monkeypatch.setattr(ImageFile.ImageFile, "load", broken)
+    with pytest.raises(BadPicture) as caught:
+        examined(tmp_path, data)
+    assert error.__name__ in str(caught.value)
