@@ -25,11 +25,6 @@ def image_for(member: Member, uuid: UUID) -> Image:
     return _found(image, "image")
 
 
-def own_image_for(member: Member, uuid: UUID) -> Image:
-    """Return an image the member may change: their own. Raises Http404 for one they may not see."""
-    return _found(Image.objects.filter(uuid=uuid, member=member).first(), "image")
-
-
 def image_of_job(member: Member, pk: UUID) -> Image | None:
     """Return the image of a job, if it has one and the member may see it."""
     return visible_images(member).filter(job=pk).first()

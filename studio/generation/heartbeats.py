@@ -84,11 +84,6 @@ def silences(now: datetime, within: timedelta = SILENT_AFTER) -> list[Silence]:
     ]
 
 
-def silent(now: datetime) -> list[str]:
-    """Return the names of `silences`."""
-    return [silence.name for silence in silences(now)]
-
-
 def forget(now: datetime) -> None:
     """Drop the marks of machines that have been gone for a week."""
     Heartbeat.objects.filter(at__lt=now - FORGET_AFTER).delete()

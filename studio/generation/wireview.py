@@ -18,7 +18,7 @@ from studio.generation.models import Attempt, Job
 from studio.generation.tiles import label
 from studio.generation.wording import Meaning, meaning
 
-VERBS = {"generate": "Asked for the image", "download": "Fetched the picture", "webhook": "Webhook received"}
+VERBS = {"generate": "Asked for the image", "webhook": "Webhook received"}
 LONGEST_SHOWN = 6000  # characters of a body
 
 

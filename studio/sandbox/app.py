@@ -81,10 +81,6 @@ class Sandbox:
             self._outbox.deliver(one)
         return len(sent)
 
-    def painter_pids(self) -> list[int]:
-        """The process ids of the painters."""
-        return self._easel.pids() if self._easel else []
-
     def close(self) -> None:
         """Ends threads and processes and closes the database."""
         if self._easel:

@@ -59,11 +59,6 @@ class Easel:
         for thread in self._threads:
             thread.join(timeout=2)
 
-    def pids(self) -> list[int]:
-        """The process ids of the painters at work."""
-        with self._news:
-            return [brush.pid for brush in self._brushes.values()]
-
     def _work(self, place: int) -> None:
         # The kernel's "kill me with my parent" watches the very thread that
         # started the process, so each brush is started by the thread that feeds it.

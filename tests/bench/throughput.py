@@ -10,7 +10,7 @@ from tests.visitor import Books
 
 IMAGES = 48  # one run that asks for no second yes
 PROMPT = "{one|two|three|four|five|six} boats on a {lake|sea}"
-OURS = ("granian", "qcluster", "watch")
+OURS = ("granian", "manage.py work", "manage.py watch")
 
 
 def measure(house: House) -> list[Figure]:

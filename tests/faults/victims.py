@@ -22,7 +22,7 @@ def stopped() -> None:
 
 def cluster() -> None:
     """Kill the task cluster: its main process, its workers, its painters, all at once."""
-    _kill_group("manage.py work", "manage.py qcluster")
+    _kill_group("manage.py work")
 
 
 def web() -> None:

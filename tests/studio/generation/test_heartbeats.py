@@ -52,7 +52,7 @@ def test_one_machine_that_beats_is_enough() -> None:
     Heartbeat.objects.create(name="queue", machine="one", at=now - 3600 * SECOND)
     Heartbeat.objects.create(name="queue", machine="two", at=now - 14 * SECOND)
     Heartbeat.objects.create(name="watcher", machine="one", at=now)
-    assert heartbeats.silent(now) == []
+    assert heartbeats.silences(now) == []
 
 
 @pytest.mark.django_db
@@ -61,7 +61,7 @@ def test_a_studio_in_which_nothing_is_to_beat_asks_nothing(
 ) -> None:
     settings.HEARTBEATS = ()
     with django_assert_num_queries(0):
-        assert heartbeats.silent(timezone.now()) == []
+        assert heartbeats.silences(timezone.now()) == []
 
 
 @pytest.mark.django_db
