@@ -19,7 +19,7 @@ from studio.generation.counts import NEWS_WITHIN
 from studio.generation.durations import Usual
 from studio.generation.models import Governor, Job, Request
 from studio.generation.pace import Out, Pace
-from studio.generation.states import State
+from studio.generation.states import ASKED, State
 
 AT_ONCE = 50  # jobs in one request
 FEW = 100  # jobs of a key that are timed one by one; of more there is always one to ask about
@@ -29,7 +29,6 @@ CALM = Pace()
 SLACK = 0.9
 PRICE_AFTER = timedelta(seconds=10)  # so that many are asked for in one request
 PRICE_AGAIN, PRICE_AT_MOST = timedelta(seconds=10), timedelta(minutes=5)
-OPEN = [State.PROCESSING, State.OVERDUE, State.CANCELLED]
 COLUMNS = ("pk", "remote_id", "key__account", "sent_at", "width", "height", "quality")
 
 
@@ -166,11 +165,11 @@ def _asked(row: Sequence[Any]) -> Asked:
 def _running(now: datetime) -> QuerySet[Job]:
     """Return what the provider may have news of; what nobody waits for any more, for a day."""
     lately = Q(sent_at__gt=now - NEWS_WITHIN)
-    jobs = Job.objects.filter(finished_at=None, state__in=OPEN, sent_at__isnull=False)
+    jobs = Job.objects.filter(finished_at=None, state__in=ASKED, sent_at__isnull=False)
     return jobs.filter(Q(state=State.PROCESSING) | lately).exclude(remote_id="").order_by()
 
 
 def _unpriced(now: datetime) -> QuerySet[Job]:
     """Return what is done and was told of without its price."""
     jobs = Job.objects.filter(cost=None, completed_at__gt=now - NEWS_WITHIN).exclude(remote_id="")
-    return jobs.exclude(state__in=OPEN).order_by()
+    return jobs.exclude(state__in=ASKED).order_by()

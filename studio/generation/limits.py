@@ -12,42 +12,14 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from studio.accounts.models import Key, KeyState
 from studio.doitong import RateLimit
 from studio.generation import line
-from studio.generation.counts import (
-    NEWS_WITHIN,
-    busy,
-    counted,
-    hooked,
-    midnight,
-    out,
-    per_minute,
-    today,
-    window,
-)
-from studio.generation.headroom import Headroom, headroom
+from studio.generation.counts import busy, counted, hooked, midnight, out, per_minute, today, window
 from studio.generation.models import Governor, Request
 from studio.generation.states import State
-
-__all__ = [
-    "NEWS_WITHIN",
-    "Headroom",
-    "Verdict",
-    "busy",
-    "grant",
-    "grant_questions",
-    "headroom",
-    "hooked",
-    "learn",
-    "lock",
-    "may_send",
-    "pause",
-    "per_minute",
-    "take_back",
-    "window",
-]
 
 QUESTION_AT_LEAST = 6  # in a window: so many questions come before sends, whatever waits
 
@@ -92,6 +64,16 @@ def grant_questions(key: Key, wanted: int, now: datetime) -> int:
     Request.objects.bulk_create(asked)
     Governor.objects.filter(pk=key.account).update(looked_at=now)
     return given
+
+
+def grant_questions_now(key: Key, wanted: int) -> int:
+    """Grant questions that are asked right after, in a transaction of its own; return how many.
+
+    The clock is read when the governor is had, not before: the provider counts when it is asked.
+    """
+    with transaction.atomic():
+        lock(key)
+        return grant_questions(key, wanted, timezone.now())
 
 
 def take_back(key: Key, at: datetime, *, sent: bool) -> None:

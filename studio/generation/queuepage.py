@@ -18,7 +18,8 @@ from django.urls import reverse
 from studio.accounts import keys
 from studio.accounts.models import Key, Member
 from studio.accounts.models.key import IN_USE
-from studio.generation import access, limits, line, pauses, queries, waits
+from studio.generation import access, line, pauses, queries, waits
+from studio.generation.headroom import headroom
 from studio.generation.models import Job, Pause
 from studio.generation.queuerows import KeyCard, Reader, Row, Standing, key_card, row
 from studio.generation.states import BEFORE_SENDING, State
@@ -257,8 +258,7 @@ def _say(counts: Mapping[str, int]) -> str:
 def _key_cards(member: Member, present: Sequence[Pause], now: datetime) -> list[KeyCard]:
     """Return the keys that the reader's jobs use; of an admin, those that have jobs now, and the team's."""
     return [
-        key_card(key, limits.headroom(key, now), member, present, now)
-        for key in _keys(member, now)[:KEYS_SHOWN]
+        key_card(key, headroom(key, now), member, present, now) for key in _keys(member, now)[:KEYS_SHOWN]
     ]
 
 

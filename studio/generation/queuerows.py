@@ -14,7 +14,7 @@ from django.utils import timezone
 from studio.accounts.models import Key, Member
 from studio.generation import later
 from studio.generation.batches import OF_ADMINS, Deed
-from studio.generation.limits import Headroom
+from studio.generation.headroom import Headroom
 from studio.generation.models import Job, Lane, Pause
 from studio.generation.pauses import pause_over
 from studio.generation.states import BEFORE_SENDING, State
@@ -22,7 +22,6 @@ from studio.generation.tiles import Surroundings, id_of, label, palette
 from studio.generation.wording import Action, Meaning, meaning
 from studio.templatetags.look import nth, number
 
-PROMPT_CHARACTERS = 160
 MARKS = {  # the dot beside a row
     State.SENDING: "live", State.PROCESSING: "live", State.SAVING: "live", State.QUEUED: "",
     State.HELD: "warn", State.UNKNOWN: "warn", State.OVERDUE: "warn", State.FAILED: "bad",
@@ -214,13 +213,11 @@ def _standing(key: Key, room: Headroom, pause: Pause | None, now: datetime) -> t
 
 
 def _figures(room: Headroom, now: datetime) -> tuple[Figure, ...]:
-    minute = room.minute
-    left = None if minute is None else max(0, minute - room.minute_used)
     frees = f"frees in {_in(room.minute_frees_at, now)}" if room.minute_frees_at and room.minute_used else ""
     return (
         Figure(label="Slots in use", part=room.slots_used, whole=room.slots),
-        Figure(label="Requests left", part=left, whole=minute, sub=frees)
-        if left is not None
+        Figure(label="Requests left", part=room.minute_left, whole=room.minute, sub=frees)
+        if room.minute_left is not None
         else Figure(label="Requests this minute", part=room.minute_used, whole=None),
         Figure(
             label="Images today",

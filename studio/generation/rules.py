@@ -14,11 +14,11 @@ from django.db.models import Exists, OuterRef, Q
 
 from studio.accounts.models import KeyState
 from studio.credits.check import open_holds
-from studio.generation import limits
+from studio.generation import counts
 from studio.generation.models import Job, Purchase
 from studio.generation.states import Reason, State
 
-GRACE = timedelta(minutes=2)  # the sweep looks every second; a machine that was stopped needs a moment
+GRACE = timedelta(minutes=2)  # the sweep looks every two seconds; a machine that was stopped needs a moment
 LONGEST_WAIT = timedelta(hours=25)  # a key's day is over after 24 h
 MOST_TOLD = 20
 
@@ -83,7 +83,7 @@ RULES = (
     Rule(
         says="was cancelled, and its credits are held for news that come no more",
         broken=lambda now: Q(
-            state=State.CANCELLED, finished_at=None, sent_at__lt=now - limits.NEWS_WITHIN - GRACE
+            state=State.CANCELLED, finished_at=None, sent_at__lt=now - counts.NEWS_WITHIN - GRACE
         ),
     ),
 )
@@ -101,7 +101,7 @@ def _holds_without_end(now: datetime) -> Iterator[Violation]:
     """An open hold belongs to a job that has not ended, or to one whose price is still to come."""
     ended = Q(state__in=[State.DONE, State.FAILED]) | Q(state=State.CANCELLED, finished_at__isnull=False)
     priced = (
-        Q(cost__isnull=False) | Q(completed_at=None) | Q(completed_at__lt=now - limits.NEWS_WITHIN - GRACE)
+        Q(cost__isnull=False) | Q(completed_at=None) | Q(completed_at__lt=now - counts.NEWS_WITHIN - GRACE)
     )
     mine = Purchase.objects.filter(job=OuterRef("pk"), pk__in=open_holds().values("reference"))
     late = Q(finished_at__lt=now - GRACE)

@@ -9,7 +9,18 @@ from django.db.models import F, Q
 from studio.accounts import keys
 from studio.accounts.models import Key, KeyState
 from studio.credits import ledger
-from studio.generation import circuit, disk, latecomers, limits, line, pricing, queue, rendering, resuming
+from studio.generation import (
+    circuit,
+    counts,
+    disk,
+    latecomers,
+    limits,
+    line,
+    pricing,
+    queue,
+    rendering,
+    resuming,
+)
 from studio.generation.models import Governor, Job, Request
 from studio.generation.states import Reason, State
 
@@ -57,7 +68,7 @@ def _overdue(now: datetime) -> None:
 def _never_told(now: datetime) -> None:
     """A cancelled job that is asked about no more: its hold ends, and the doubt stays written on it."""
     for job in Job.objects.filter(
-        state=State.CANCELLED, finished_at=None, sent_at__lte=now - limits.NEWS_WITHIN
+        state=State.CANCELLED, finished_at=None, sent_at__lte=now - counts.NEWS_WITHIN
     ):
         with transaction.atomic():
             if job.end_waiting(finished_at=now, possibly_charged=True):
@@ -101,9 +112,5 @@ def _unsent(now: datetime) -> None:
     waiting = line.keys_with_waiting(now)
     governors = Governor.objects.in_bulk([key.account for key in waiting])
     for key in waiting:
-        governor = governors.get(key.account)
-        paused = governor is not None and governor.paused_until is not None and governor.paused_until > now
-        if paused or circuit.open_until(key, now):
-            continue
-        if limits.may_send(key, governor, now):
+        if limits.may_send(key, governors.get(key.account), now) and not circuit.open_until(key, now):
             queue.ring_submit(key.pk)

@@ -81,13 +81,13 @@ def measure(jobs: int, rounds: int) -> None:
     from django.core.management import call_command
     from django.utils import timezone
 
-    from studio.generation import looking
+    from studio.generation import agenda, looking
 
     call_command("migrate", verbosity=0, interactive=False)
     key = prepare(jobs)
     for number in range(rounds):
         start, used = time.perf_counter(), time.process_time()
-        due = looking.keys_due(timezone.now())
+        due = agenda.keys_due(timezone.now())
         planned = time.perf_counter() - start
         news = looking.look(key) if due else 0
         took, cpu = time.perf_counter() - start, time.process_time() - used

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from studio.accounts.models import Key
 from studio.doitong import RateLimit
-from studio.generation import durations, limits
+from studio.generation import counts, durations, limits
+from studio.generation.headroom import headroom
 from studio.generation.models import Job, Request, Run
 from studio.generation.states import State
 from studio.generation.waits import waits
@@ -131,10 +132,10 @@ def test_headroom_counts_what_the_studio_asked_and_believes_the_provider_where_i
             account=key.account, verb=Request.Verb.GENERATE, at=now - timedelta(seconds=age)
         )
     a_job(run, State.PROCESSING, sent_at=now)
-    room = limits.headroom(key, now)
+    room = headroom(key, now)
     assert (room.slots_used, room.slots, room.minute_used, room.minute, room.minute_left) == (1, 3, 2, 30, 28)
-    assert room.minute_frees_at == now - timedelta(seconds=30) + limits.window()
+    assert room.minute_frees_at == now - timedelta(seconds=30) + counts.window()
     limits.learn(key, RateLimit(limit=10, remaining=3, reset_at=now + timedelta(seconds=20)), now)
-    room = limits.headroom(key, now)
+    room = headroom(key, now)
     assert (room.minute, room.minute_used, room.paused_until) == (10, 7, None)
-    assert limits.headroom(key, now + timedelta(seconds=21)).minute_used == 2
+    assert headroom(key, now + timedelta(seconds=21)).minute_used == 2

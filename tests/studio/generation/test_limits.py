@@ -12,7 +12,7 @@ from studio.accounts import keys
 from studio.accounts.models import Key, KeyState
 from studio.accounts.plans import PRESETS, Plan
 from studio.doitong import RateLimit
-from studio.generation import limits, looking, runs, submission, sweep
+from studio.generation import counts, limits, looking, runs, submission, sweep
 from studio.generation.limits import Verdict
 from studio.generation.models import Governor, Job, Request
 from studio.generation.states import State
@@ -41,10 +41,10 @@ def test_a_minute_has_its_requests_and_the_next_frees_as_the_first_leaves_the_wi
     granted = [ask(key, NOON + seconds(10 * number)).granted for number in range(5)]
     assert granted == [True, True, True, False, False]
     refused = ask(key, NOON + seconds(50))
-    assert (refused.why, refused.until) == ("minute", NOON + limits.window())
+    assert (refused.why, refused.until) == ("minute", NOON + counts.window())
     assert not ask(key, NOON + seconds(60)).granted  # the provider's minute is not a second too short
-    assert ask(key, NOON + limits.window()).granted
-    assert not ask(key, NOON + limits.window() + seconds(1)).granted
+    assert ask(key, NOON + counts.window()).granted
+    assert not ask(key, NOON + counts.window() + seconds(1)).granted
 
 
 @pytest.mark.usefixtures("db")
@@ -128,7 +128,7 @@ def test_headers_teach_a_lower_limit_and_later_a_higher_one() -> None:
     limits.lock(key)
     for taught, expected in ((6, 6), (60, 30), (0, 30), (12, 12)):
         limits.learn(key, RateLimit(limit=taught), NOON)
-        assert limits.per_minute(key, Governor.objects.get(pk=key.account)) == (expected if taught else 30)
+        assert counts.per_minute(key, Governor.objects.get(pk=key.account)) == (expected if taught else 30)
 
 
 @pytest.mark.usefixtures("db")
@@ -186,7 +186,7 @@ def test_what_is_forgotten_is_counted_by_no_window() -> None:
     for age in (timedelta(), timedelta(days=1), timedelta(days=2, seconds=1)):
         Request.objects.create(account=key.account, verb=GENERATE, at=NOON - age)
     for verb in (LOOK, Request.Verb.TURNED_AWAY):
-        for age in (limits.window(), timedelta(seconds=121)):
+        for age in (counts.window(), timedelta(seconds=121)):
             Request.objects.create(account=key.account, verb=verb, at=NOON - age)
     sweep.prune(NOON)
     kept = Request.objects.order_by("verb").values_list("verb", flat=True)

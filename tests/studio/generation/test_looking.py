@@ -12,7 +12,7 @@ from studio.accounts import provider
 from studio.accounts.models import Key, KeyState, Member
 from studio.accounts.plans import Plan
 from studio.doitong import Client, Generation, Secret
-from studio.generation import agenda, lifecycle, looking, steering
+from studio.generation import agenda, lifecycle, steering
 from studio.generation.models import Governor, Job, Request
 from studio.generation.states import State
 from tests.conftest import MakeMember
@@ -206,8 +206,8 @@ def test_the_overdue_are_asked_about_for_a_day(world: World, running: Member) ->
     now = timezone.now()
     Job.objects.update(state=State.OVERDUE, sent_at=now - timedelta(hours=23))
     assert len(agenda.chosen(Key.objects.get(), now, 50, due_only=False)) == 4
-    assert looking.next_due(now)
-    assert looking.next_due(now + timedelta(hours=2)) is None
+    assert agenda.next_due(now)
+    assert agenda.next_due(now + timedelta(hours=2)) is None
 
 
 def test_each_key_is_asked_about_its_own_jobs_with_itself(

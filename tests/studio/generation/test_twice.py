@@ -9,7 +9,7 @@ from django.utils.module_loading import import_string
 
 from studio.accounts.models import Member
 from studio.generation import sweep
-from studio.generation.limits import NEWS_WITHIN
+from studio.generation.counts import NEWS_WITHIN
 from studio.generation.models import Image, Job
 from tests.studio.generation import ringing
 from tests.studio.generation.conftest import Hand

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from studio.accounts.models import Member
-from studio.generation import limits, looking, steering, sweep
+from studio.generation import agenda, counts, steering, sweep
 from studio.generation.models import Job, Pulse
 from studio.generation.states import State
 from studio.generation.wording import meaning
@@ -28,10 +28,10 @@ def overdue(world: World, designer: Member) -> Job:
 
 def test_to_stop_waiting_for_an_overdue_job_takes_no_slot_again(overdue: Job) -> None:
     now = timezone.now()
-    assert limits.busy(overdue.key, now) == 0
+    assert counts.busy(overdue.key, now) == 0
     assert steering.cancel(overdue)
-    assert limits.busy(overdue.key, now) == 0
-    assert looking.next_due(now)
+    assert counts.busy(overdue.key, now) == 0
+    assert agenda.next_due(now)
 
 
 def test_a_cancelled_job_without_news_ends_after_a_day_and_is_asked_about_no_more(
@@ -45,7 +45,7 @@ def test_a_cancelled_job_without_news_ends_after_a_day_and_is_asked_about_no_mor
     ended = only_job(overdue.run)
     assert (ended.state, ended.finished_at, held(designer), spent(designer)) == ("cancelled", later, 0, 0)
     assert meaning(ended).cost == "Possibly charged, being checked"
-    assert looking.next_due(later) is None
+    assert agenda.next_due(later) is None
     assert steering.retry(ended)
 
 

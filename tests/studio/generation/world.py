@@ -20,7 +20,7 @@ from studio.credits import ledger
 from studio.credits.models import Account, Entry
 from studio.doitong import Client, Generation, Secret
 from studio.generation import looking, runs, sweep
-from studio.generation.agenda import agenda
+from studio.generation.agenda import agenda, keys_due
 from studio.generation.models import Governor, Job, Run
 from studio.generation.recipe import Recipe
 from studio.sandbox.app import create_app
@@ -103,7 +103,7 @@ class World:
         """Do what the watcher and the workers do in one turn, each key at its own pace."""
         now = timezone.now()
         sweep.sweep(now)
-        for key in looking.keys_due(now):
+        for key in keys_due(now):
             looking.look(key)
         self.listen()
 
