@@ -53,6 +53,12 @@ def keep(member: Member, pk: UUID | None, posted: Mapping[str, Any]) -> Draft:
     return draft
 
 
+def source_of(member: Member, pk: UUID | None) -> int | None:
+    """Return the id of the image that a member's draft was made from, None where it was from none."""
+    sources = Draft.objects.filter(pk=pk, member=member) if pk else Draft.objects.none()
+    return sources.values_list("source_id", flat=True).first()
+
+
 def remix(member: Member, image: Image) -> Draft:
     """Return a new draft with an image's recipe; the text the member is writing is left alone."""
     run = image.job.run

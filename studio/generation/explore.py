@@ -21,19 +21,27 @@ def form_of(member: Member, draft: Draft | None) -> ComposerForm:
     return ComposerForm(initial=draft.fields if draft else None, member=member)
 
 
-def keep_draft(member: Member, posted: Mapping[str, Any]) -> Draft:
-    """Keep what was posted in the draft that the form belongs to."""
+def keep_draft(member: Member, posted: Mapping[str, Any], run: Run | None = None) -> Draft:
+    """Keep what was posted in the draft that the form belongs to.
+
+    The next run of the draft belongs to the experiment of the `run` that was made of it.
+    """
+    fields = {name: posted[name] for name in posted}  # of several values of a name, the last
+    if run is not None:
+        fields["experiment"] = str(run.experiment_id)
+    return drafts.keep(member, _draft_of(posted), fields)
+
+
+def source_of(member: Member, posted: Mapping[str, Any]) -> int | None:
+    """Return the image that the posted form's draft was made from, if it was made from one."""
+    return drafts.source_of(member, _draft_of(posted))
+
+
+def _draft_of(posted: Mapping[str, Any]) -> UUID | None:
     try:
-        pk = UUID(str(posted.get("draft", "")))
+        return UUID(str(posted.get("draft", "")))
     except ValueError:
-        pk = None
-    return drafts.keep(member, pk, posted)
-
-
-def go_on_with(draft: Draft, run: Run) -> None:
-    """Have the next run of this draft belong to the experiment that this one belongs to."""
-    draft.fields = {**draft.fields, "experiment": str(run.experiment_id)}
-    draft.save()
+        return None
 
 
 def started(member: Member, run: Run) -> dict[str, Any]:
@@ -56,9 +64,7 @@ def short_of(posted: Mapping[str, Any]) -> Short:
 
 
 def refusal(member: Member, form: ComposerForm, short: Short = Short.REFUSE) -> str:
-    """Return why the form cannot be sent, "" when it can or was: said twice, it is the run of before."""
-    if form.is_valid() and runs.was_started(member, form.cleaned_data["token"]):
-        return ""
+    """Return why the form cannot be sent, "" when it can."""
     found = estimate(member, form)
     partly = short is not Short.REFUSE and found.offers
     if found.plan is None or (found.blocked and not partly):

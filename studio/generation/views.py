@@ -74,27 +74,28 @@ def _kept_for_later(request: HttpRequest) -> HttpResponse:
 
 
 def _start(request: MemberRequest) -> HttpResponse:
-    draft = explore.keep_draft(request.user, request.POST)
     form = ComposerForm(request.POST, member=request.user)
     short = explore.short_of(request.POST)
-    refusal = explore.refusal(request.user, form, short)
-    if not refusal:
-        try:
-            known = runs.was_started(request.user, form.cleaned_data["token"])
-            recipe = replace(form.recipe(), source_id=draft.source_id)
+    known = form.is_valid() and runs.was_started(request.user, form.cleaned_data["token"])
+    refusal = "" if known else explore.refusal(request.user, form, short)
+    run = None
+    try:
+        if not refusal:
+            recipe = replace(form.recipe(), source_id=explore.source_of(request.user, request.POST))
             run = runs.start(request.user, recipe, token=form.cleaned_data["token"], short=short)
-        except (CannotStart, NotEnoughCredits) as error:
-            refusal = str(error)
-        else:
-            return _started(request, run, draft, known=known)
+    except (CannotStart, NotEnoughCredits) as error:
+        refusal = str(error)
+    finally:  # once the run is under way, and whatever else may come: nothing typed is lost
+        draft = explore.keep_draft(request.user, request.POST, run)
+    if run is not None:
+        return _started(request, run, known=known)
     page = explore.page(request.user, form, draft=draft, refusal=refusal)
     name = "generation/explore.html#composer" if request.htmx else "generation/explore.html"
     response = render(request, name, page, status=422)
     return reswap(retarget(response, "#composer"), "outerHTML")
 
 
-def _started(request: MemberRequest, run: Run, draft: Draft, *, known: bool) -> HttpResponse:
-    explore.go_on_with(draft, run)
+def _started(request: MemberRequest, run: Run, *, known: bool) -> HttpResponse:
     if not request.htmx:
         return redirect("run", run.pk)
     fresh = None if known else news.next_poller(request, run)
