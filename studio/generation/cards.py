@@ -83,6 +83,7 @@ class Part(NamedTuple):
 
     state: str
     cost: int | None
+    charged_late: int
     finished_at: datetime | None
 
 
@@ -93,8 +94,8 @@ def run_head(run: Run, jobs: Sequence[Part], now: datetime) -> RunHead:
 
 def run_card(run: Run, jobs: Sequence[Job], around: Surroundings) -> RunCard:
     """Return the card of a run from its jobs, in their order."""
-    head = _head(run, [Part(job.state, job.cost, job.finished_at) for job in jobs], around.now)
-    return RunCard(**head, each=run.each, columns=_columns(run, jobs, around))
+    parts = [Part(job.state, job.cost, job.charged_late, job.finished_at) for job in jobs]
+    return RunCard(**_head(run, parts, around.now), each=run.each, columns=_columns(run, jobs, around))
 
 
 def _head(run: Run, jobs: Sequence[Part], now: datetime) -> dict[str, Any]:
@@ -104,7 +105,7 @@ def _head(run: Run, jobs: Sequence[Part], now: datetime) -> dict[str, Any]:
     kind, word, icon = _badge(counts, done, len(jobs))
     if run.starts_at and waits and counts[State.QUEUED] == len(jobs):
         kind, word, icon = "", f"Starts at {later.said(run.starts_at, now)}", "calendar-clock"
-    spent = sum(job.cost or 0 for job in jobs)
+    spent = sum((job.cost or 0) + job.charged_late for job in jobs)
     return {
         "id": str(run.pk),
         "title": run.experiment.title,

@@ -34,13 +34,14 @@ class Usual:
 
 
 _known: dict[Size, tuple[datetime, Usual | None]] = {}
+_of_any: list[tuple[datetime, int | None]] = []
 
 
 def usual(width: int, height: int, quality: str) -> Usual | None:
     """Return how long jobs of this size and quality took; None before a few are done."""
     size, now = (width, height, quality), timezone.now()
     read_at, known = _known.get(size, (None, None))
-    if read_at is not None and timedelta() <= now - read_at < KEPT:
+    if _is_fresh(read_at, now):
         return known
     if len(_known) >= MOST_KEPT:
         _known.clear()
@@ -52,14 +53,24 @@ def usual(width: int, height: int, quality: str) -> Usual | None:
 
 def usual_seconds() -> int | None:
     """Return the median time from sending to completion of the latest jobs of any size, in seconds (S3)."""
+    now = timezone.now()
+    if _of_any and _is_fresh(_of_any[0][0], now):
+        return _of_any[0][1]
     jobs = Job.objects.filter(state=State.DONE).order_by("-finished_at")
     seconds = _seconds(jobs.values_list(*TIMES)[:LATEST])
-    return max(1, round(median(seconds))) if seconds else None
+    found = max(1, round(median(seconds))) if seconds else None
+    _of_any[:] = [(now, found)]
+    return found
 
 
 def forget() -> None:
     """Read everything anew at the next question."""
     _known.clear()
+    _of_any.clear()
+
+
+def _is_fresh(read_at: datetime | None, now: datetime) -> bool:
+    return read_at is not None and timedelta() <= now - read_at < KEPT
 
 
 TIMES = ("sent_at", "completed_at", "finished_at")

@@ -7,7 +7,7 @@ the seconds that it names; nothing live is a 286 and the page falls silent.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -43,9 +43,9 @@ def page_news(member: Member, scope: str = NO_RUNS, *, page: str = "") -> dict[s
     found = queries.live(member)
     room = newsroom.room()
     held = bool(room.seats) and not room.full
-    ticket = _pass(
-        member, since, found, page or passes.new_page(), due=0 if held else queries.next_due(found)
-    )
+    recently = now() - timedelta(seconds=passes.DUE_AFTER)
+    due = 0 if held else queries.next_due(found, recently)
+    ticket = _pass(member, since, found, page or passes.new_page(), due=due)
     return {
         "since": since,
         "scope": scope,
@@ -62,7 +62,7 @@ def _pass(member: Member, since: int, live: Sequence[queries.Live], page: str, *
         page=page,
         since=since,
         drawn=int(now().timestamp() * 1000),
-        newest=int(live[0].created_at.timestamp()) if live else 0,
+        newest=queries.newest(live, now()),
         due=due,
         gap=passes.gap(len(live)),
     )

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from statistics import median
 from typing import NamedTuple
 from uuid import UUID
 
@@ -23,13 +22,13 @@ from studio.generation.cards import (
     run_card,
     run_head,
 )
+from studio.generation.durations import usual_seconds
 from studio.generation.models import Experiment, Governor, Image, Job, Pulse, Run
 from studio.generation.states import BEFORE_SENDING, LIVE, State
 from studio.generation.tiles import Surroundings
 
 RUNS_SHOWN = 8
 EXPERIMENTS_SHOWN = 30
-RECENT_JOBS = 40
 LIVE_LOOKED_AT = 50
 MOST_TOLD = 200  # changes in one answer, but for those of one count
 
@@ -70,14 +69,6 @@ def surroundings(jobs: Sequence[Job], now: datetime) -> Surroundings:
     )
 
 
-def usual_seconds() -> int | None:
-    """Return the median time from sending to completion of the latest jobs, in seconds (S3)."""
-    times = Job.objects.filter(state=State.DONE, sent_at__isnull=False, completed_at__isnull=False)
-    rows = times.order_by("-finished_at").values_list("sent_at", "completed_at")[:RECENT_JOBS]
-    seconds = [(end - start).total_seconds() for start, end in rows if start and end and end > start]
-    return max(1, round(median(seconds))) if seconds else None
-
-
 def recent_runs(
     member: Member, *, experiment: Experiment | None = None, before: Run | None = None
 ) -> list[Run]:
@@ -105,7 +96,7 @@ def experiment_items(ids: Sequence[UUID], current: UUID | None = None) -> list[E
             images=Count(jobs),
             done=Count(jobs, filter=Q(runs__jobs__state=State.DONE)),
             moving=Count(jobs, filter=Q(runs__jobs__state__in=LIVE)),
-            spent=Sum("runs__jobs__cost", default=0),
+            spent=Sum("runs__jobs__cost", default=0) + Sum("runs__jobs__charged_late", default=0),
         )
         .order_by("-used_at")
     )
@@ -171,22 +162,37 @@ def waiting_jobs(member: Member, shown: QuerySet[Run]) -> list[Job]:
 
 
 class Live(NamedTuple):
-    """What paces a page's questions: a live job's state, when it was made and when it was sent."""
+    """What paces a page's questions: a live job's state, when it was made, sent, and may be sent."""
 
     created_at: datetime
     state: str
     sent_at: datetime | None
+    not_before: datetime | None
     run: UUID
 
 
 def live(member: Member) -> list[Live]:
     """Return a member's newest live jobs, as many as make a difference to how often a page asks."""
     jobs = Job.objects.filter(member=member, state__in=LIVE).order_by("-created_at")
-    return [Live(*row) for row in jobs.values_list("created_at", "state", "sent_at", "run")[:LIVE_LOOKED_AT]]
+    return [Live(*row) for row in jobs.values_list(*Live._fields)[:LIVE_LOOKED_AT]]
 
 
-def next_due(found: Sequence[Live]) -> int:
-    """Return when the next of these is likely to be a picture, in Unix seconds; 0 where none is made."""
+def newest(found: Sequence[Live], now: datetime) -> int:
+    """Return when the newest of these was made, in Unix seconds; what waits for tonight is not new (B22)."""
+    moving = (one for one in found if one.not_before is None or one.not_before <= now)
+    return max((int(one.created_at.timestamp()) for one in moving), default=0)
+
+
+def next_due(found: Sequence[Live], after: datetime) -> int:
+    """Return when the next of these is likely to move, in Unix seconds; 0 where that is not known.
+
+    A picture is expected when such jobs usually took so long; what waits for a time, at that time,
+    if it comes after the given one.
+    """
     sent = [one.sent_at for one in found if one.state == State.PROCESSING and one.sent_at]
     usual = usual_seconds() if sent else None
-    return int(min(sent).timestamp()) + usual if usual else 0
+    begins = [one.not_before for one in found if one.not_before is not None and one.not_before > after]
+    due = [int(moment.timestamp()) for moment in begins]
+    if usual:
+        due.append(int(min(sent).timestamp()) + usual)
+    return min(due, default=0)

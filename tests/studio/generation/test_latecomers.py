@@ -9,8 +9,8 @@ from django.utils import timezone
 from studio.credits.check import check
 from studio.credits.models import Entry, Kind
 from studio.doitong import read_webhook
-from studio.generation import latecomers, lifecycle, steering
-from studio.generation.models import Job, Purchase
+from studio.generation import latecomers, lifecycle, queries, steering
+from studio.generation.models import Job, Purchase, Run
 from studio.generation.states import Reason, State
 from studio.generation.wording import meaning
 from tests.studio.generation.hooking import (
@@ -26,6 +26,7 @@ from tests.studio.generation.hooking import (
     word,
 )
 from tests.studio.generation.racing import at_once
+from tests.studio.generation.rows import a_job
 from tests.studio.generation.world import held
 
 
@@ -58,6 +59,18 @@ def test_an_earlier_try_that_was_made_after_all_is_charged_once_and_said(state: 
         told
     ).cost.replace("The", "the")
     assert check().differences == ()
+
+
+@pytest.mark.django_db
+def test_what_an_earlier_try_cost_is_part_of_what_its_run_and_its_experiment_spent() -> None:
+    job, first = bought_again(State.PROCESSING, remote_id="job_2", sent_at=timezone.now())
+    a_job(job.run, State.FAILED, cost=10)
+    assert tell_first(first, word(creditCost=14)) == 202
+    run = Run.objects.select_related("experiment").get(pk=job.run_id)
+    assert queries.run_heads([run], timezone.now())[0].spent == "24 credits so far"
+    assert queries.run_cards([run])[0].spent == "24 credits so far"
+    Job.objects.filter(run=run).update(state=State.CANCELLED)
+    assert queries.experiments(job.member)[0].meta == "0 images, 24"
 
 
 @pytest.mark.django_db

@@ -81,6 +81,18 @@ def test_the_pace_is_that_of_the_youngest_live_job(
     assert ask(page, since=since)["Studio-Ask-Again"] == str(pace)
 
 
+def test_a_run_that_waits_for_tonight_is_asked_about_slowly_until_then(
+    hand: Hand, page: Client, person: Member, key: Key
+) -> None:
+    tonight = hand.at + timedelta(hours=8)
+    run = a_run(person, key, starts_at=tonight)
+    since = touch(a_job(run, created_at=hand.at, not_before=tonight))
+    assert news.page_news(person)["wait"] == passes.SLOW
+    assert ask(page, since=since)["Studio-Ask-Again"] == str(passes.SLOW)
+    hand.move(8 * 3600 + 1)
+    assert news.page_news(person)["wait"] == passes.QUICK
+
+
 def test_a_pass_that_ends_soon_is_drawn_anew_with_nothing_else(
     hand: Hand, page: Client, person: Member, key: Key
 ) -> None:
