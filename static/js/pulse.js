@@ -1,9 +1,10 @@
 // #pulse and other pollers: silent in a hidden tab, asked once on return, patient with errors.
 // An answer carries the next poller. One that brought nothing (204) leaves the old one, which is asked
-// again from here when the answer said; one that failed, after a while, and after three failures in a
-// row a note offers "Try again". A question may be held for long: a tab that hides lets go of its own,
+// again from here when the answer said; one that failed, after a while. After three failures in a row a
+// note offers "Try again", and where it is the studio that is away, it is asked on slowly. A question may be held for long: a tab that hides lets go of its own,
 // unless its person wants to be told there (js/notices.js): then it goes on asking.
 const WAIT = 8000;
+const LONG_WAIT = 30000;
 const SOONEST = 2000; // between two questions that were answered with nothing
 const MOST = 3;
 let failures = 0;
@@ -68,7 +69,8 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
   }
   failures += 1;
   if (failures >= MOST) note(true);
-  else timer = setTimeout(ask, WAIT);
+  const away = detail.xhr.status === 0 || detail.xhr.status >= 500;
+  if (failures < MOST || away) timer = setTimeout(ask, failures < MOST ? WAIT : LONG_WAIT);
 });
 
 document.addEventListener("click", (event) => {
