@@ -1,47 +1,75 @@
-"""`python -m tests.bench` (or `make bench`): measure this studio on this machine, in about a minute.
+"""`python -m tests.bench` (or `make bench`): measure this studio on this machine, in a few minutes.
 
 Everything runs on the loopback in processes of its own and is gone afterwards. Absolute figures
 belong to the machine and to what else it does; the ratios to a floor of the same run can be compared.
+`docs/pipeline.md` names what is measured apart: queue, held questions, politeness, ten thousand jobs.
 """
 
 import argparse
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.bench import latency, polls, throughput
+from tests.bench import polls, submit, throughput, told
 from tests.bench.figures import Figure, as_json, single, table
 from tests.house import running
 
-ROUNDS = 6
+ROUNDS = 30
+
+type Options = argparse.Namespace
+
+
+def shown(folder: Path, options: Options) -> list[Figure]:
+    """Press to picture, beside the floors and, where they are given, other programs."""
+    start = time.monotonic()
+    with running(folder / "data", SANDBOX_READY_MADE="1") as house:
+        started = single("start to first page, empty folder", time.monotonic() - start, unit="s")
+        return [*submit.measure(house, options.rounds, folder, options.peers), started]
+
+
+def delays(folder: Path, options: Options) -> list[Figure]:
+    """Provider's end to picture, by webhook and by questions."""
+    return told.measure(folder, options.rounds)
+
+
+def pages(folder: Path, options: Options) -> list[Figure]:
+    """What a question for news costs."""
+    with running(folder / "data") as house:
+        return polls.measure(house)
+
+
+def many(folder: Path, options: Options) -> list[Figure]:
+    """Images a second from end to end."""
+    with running(folder / "data", SANDBOX_READY_MADE="1") as house:
+        return throughput.measure(house)
+
+
+PARTS: Mapping[str, Callable[[Path, Options], list[Figure]]] = {
+    "shown": shown,
+    "delays": delays,
+    "pages": pages,
+    "many": many,
+}
 
 
 def main() -> int:
     """Measure, print, and return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("parts", nargs="*", choices=[[], *PARTS], help=f"of {', '.join(PARTS)}; all of them")
     parser.add_argument("--json", action="store_true", help="print the figures for a program")
-    parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"images for each latency ({ROUNDS})")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"images of each kind ({ROUNDS})")
+    parser.add_argument("--peers", type=Path, help="a folder with the environments of other programs")
     options = parser.parse_args()
     if not sys.platform.startswith("linux"):
         parser.error("processor time is read from /proc, which only Linux has")
-    with tempfile.TemporaryDirectory() as folder:
-        figures = measure(Path(folder) / "data", max(2, options.rounds))
+    figures: list[Figure] = []
+    for part in options.parts or PARTS:
+        with tempfile.TemporaryDirectory() as folder:
+            figures += PARTS[part](Path(folder), options)
     print(as_json(figures) if options.json else table(figures))
     return 0
-
-
-def measure(data: Path, rounds: int) -> list[Figure]:
-    """Start a studio and return its figures."""
-    start = time.monotonic()
-    with running(data) as house:
-        started = single("start to first page, empty folder", time.monotonic() - start, unit="s")
-        return [
-            *latency.measure(house, rounds),
-            *throughput.measure(house),
-            *polls.measure(house),
-            started,
-        ]
 
 
 if __name__ == "__main__":

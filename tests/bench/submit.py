@@ -68,7 +68,7 @@ def _run(
             start = time.perf_counter()
             picture = candidate.show(prompt)
             wall = 1000 * (time.perf_counter() - start)
-            assert picture[:2] == b"\xff\xd8", f"{candidate.name}: no picture"
+            assert picture[:2] == b"\xff\xd8" or picture[8:12] == b"WEBP", f"{candidate.name}: no picture"
             if number >= 0:
                 candidate.over.append(wall - candidate.own(prompt))
             time.sleep(GAP)
