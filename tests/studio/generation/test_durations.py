@@ -81,9 +81,11 @@ def test_it_is_read_once_in_a_few_seconds(hand: Hand, run: Run) -> None:
     assert after.p50 == 9.0
 
 
-def test_the_median_of_the_latest_is_told_in_whole_seconds(run: Run) -> None:
+def test_the_median_of_the_latest_is_told_in_whole_seconds(hand: Hand, run: Run) -> None:
     assert durations.usual_seconds() is None
     took(run, 3.4, 3.4, 9.0)
+    assert durations.usual_seconds() is None  # it, too, is read once in a few seconds
+    hand.move(6)
     assert durations.usual_seconds() == 3
 
 
