@@ -72,20 +72,33 @@ def grant(member: Member, amount: int, *, actor: Member, reason: str, reference:
 
 
 @transaction.atomic
-def adjust(member: Member, amount: int, *, actor: Member | None, reason: str, reference: UUID) -> Entry:
-    """Correct the balance up or down; errors as `grant`, ValueError for 0."""
+def adjust(
+    member: Member,
+    amount: int,
+    *,
+    actor: Member | None,
+    reason: str,
+    reference: UUID,
+    key_id: UUID | None = None,
+) -> Entry:
+    """Correct the balance up or down; errors as `grant`, ValueError for 0.
+
+    `key_id` is the key whose account at the provider it brings the books in step with (D13).
+    """
     if amount == 0:
         raise ValueError("An adjustment changes something.")
-    return _by_hand(Kind.ADJUST, member, amount, actor=actor, reason=reason, reference=reference)
+    return _by_hand(
+        Kind.ADJUST, member, amount, actor=actor, reason=reason, reference=reference, key_id=key_id
+    )
 
 
 @transaction.atomic
-def correct_to(member: Member, figure: int, *, reason: str) -> Entry | None:
+def correct_to(member: Member, figure: int, *, reason: str, key_id: UUID | None = None) -> Entry | None:
     """Adjust so that the balance is the figure that the provider named (S49); None if it was."""
     difference = figure - locked_account(member.pk).balance
     if difference == 0:
         return None
-    return adjust(member, difference, actor=None, reason=reason, reference=uuid4())
+    return adjust(member, difference, actor=None, reason=reason, reference=uuid4(), key_id=key_id)
 
 
 @transaction.atomic
@@ -187,10 +200,18 @@ def held_for(references: Iterable[UUID]) -> dict[UUID, int]:
 
 
 def _by_hand(
-    kind: Kind, member: Member, amount: int, *, actor: Member | None, reason: str, reference: UUID
+    kind: Kind,
+    member: Member,
+    amount: int,
+    *,
+    actor: Member | None,
+    reason: str,
+    reference: UUID,
+    key_id: UUID | None = None,
 ) -> Entry:
     account = locked_account(member.pk)
     entry = Entry(account=account, kind=kind, posted=amount, reference=reference, actor=actor)
+    entry.key_id = key_id
     entry.reason = _worded(reason)
     booked = book_once(entry)
     if booked is entry:

@@ -105,5 +105,5 @@ def _unheld(now: datetime) -> list[UUID]:
     moving = Q(state__in=LIVE | BEFORE_SENDING) & ~Q(reason__in=[Reason.CREDITS, Reason.PRICE])
     jobs = Job.objects.filter(moving, cost=None, created_at__lt=now - GRACE)
     rows = jobs.order_by("created_at").values_list("pk", "purchase")
-    held = ledger.held_for(jobs.values("purchase"))
+    held = ledger.held_for(jobs.values_list("purchase", flat=True))
     return [pk for pk, purchase in rows if purchase not in held][:MOST_TOLD]

@@ -14,10 +14,10 @@ from django.db import transaction
 
 from studio.accounts import keys
 from studio.accounts.sealing import SealingError
-from studio.credits import ledger
-from studio.credits.models import Account
+from studio.credits import anchors, ledger
+from studio.credits.models import Account, Source
 from studio.doitong import Decision, DoitongError, InsufficientCredits, NotSent, RateLimited, Refused, decide
-from studio.generation import hooks, limits, queue, quiet, wire
+from studio.generation import hooks, limits, queue, quiet, reconciling, wire
 from studio.generation.models import LET_GO, Attempt, Job, Purchase
 from studio.generation.states import AT_THE_PROVIDER, Reason, State
 
@@ -132,10 +132,17 @@ def _hold_for_credits(job: Job, error: DoitongError, decision: Decision, now: da
     available = error.available if isinstance(error, InsufficientCredits) else None
     keys.mark_no_credits(job.key, available=available)
     _hold(job, Reason.CREDITS, error.sentence)
-    if available is not None and job.key.member_id:  # a key of their own: its balance is theirs (S49)
+    if available is None:
+        return
+    anchor = anchors.note(
+        job.key, available, source=Source.REFUSAL, under_way=reconciling.under_way(job.key.account), now=now
+    )
+    if job.key.member_id:  # a key of their own: its balance is theirs (S49)
         figure = available + _held_at_the_provider(job)
         if figure < Account.objects.get(pk=job.member_id).balance:  # PRV-06: no answer makes it grow
-            ledger.correct_to(job.member, figure, reason=error.sentence[:200])
+            why = error.sentence[:200]
+            entry = ledger.correct_to(job.member, figure, reason=why, key_id=job.key_id)
+            anchors.explain(anchor, entry.posted if entry else 0)
 
 
 def _held_at_the_provider(job: Job) -> int:

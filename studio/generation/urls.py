@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from studio.generation import hookdoor, queueviews, views
+from studio.generation import hookdoor, queueviews, reconcileviews, views
 
 urlpatterns = [
     path("", views.explore_page, name="explore"),
@@ -29,5 +29,6 @@ urlpatterns = [
     path("images/<uuid:uuid>/remix", views.remix, name="remix"),
     path("drafts/<uuid:pk>/discard", views.draft_discard, name="draft_discard"),
     path("hooks/doitong/<str:token>", hookdoor.hook, name="hook"),
+    path("team/reconcile", reconcileviews.reconcile, name="reconcile"),
     path("news", views.news_page, name="news"),
 ]

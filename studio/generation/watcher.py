@@ -18,7 +18,17 @@ from django.utils import timezone
 
 from studio import bells
 from studio.accounts.models import Key
-from studio.generation import agenda, heartbeats, latecomers, leftovers, looking, resuming, selfcheck, sweep
+from studio.generation import (
+    agenda,
+    heartbeats,
+    latecomers,
+    leftovers,
+    looking,
+    reconciling,
+    resuming,
+    selfcheck,
+    sweep,
+)
 from studio.generation.queue import QueueAway
 
 log = logging.getLogger(__name__)
@@ -57,6 +67,7 @@ class Watcher:
         never = datetime.min.replace(tzinfo=clock().tzinfo)
         self.due = [Task(do, every, never) for do, every in TASKS]
         self.due.append(Task(self._ask_latecomers, LATE_EVERY, never))
+        self.due.append(Task(self._ask_balances, reconciling.EVERY, clock()))
 
     def run(self, stop: Event) -> None:
         """Go round until `stop` is set; a database or a queue that is away for a while ends nothing."""
@@ -103,6 +114,20 @@ class Watcher:
     def _ask_latecomers(self, now: datetime) -> None:
         for key in latecomers.keys_to_ask(now):
             self.threads.submit(_look_late, key, now)
+
+    def _ask_balances(self, now: datetime) -> None:
+        for key in reconciling.keys_to_ask(now):
+            self.threads.submit(_ask_balance, key, now)
+
+
+def _ask_balance(key: Key, now: datetime) -> None:
+    try:
+        reconciling.ask(key, now)
+    except Exception:
+        log.exception("asking what is left of the credits of key …%s", key.last4)
+        raise
+    finally:
+        close_old_connections()
 
 
 def _look_late(key: Key, now: datetime) -> int:
