@@ -10,7 +10,6 @@ import tempfile
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-import redis
 from django.conf import settings
 from django.core import checks
 from django.db import OperationalError, connection
@@ -117,6 +116,8 @@ def folder_fault(folder: Path) -> str:
 def _redis() -> Iterator[str]:
     if not settings.REDIS_URL:
         return
+    import redis  # it is large, and most studios have none
+
     try:
         with redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=3) as client:
             client.ping()

@@ -196,7 +196,7 @@ Q_CLUSTER: dict[str, Any] = {
     "max_attempts": 1,
     "catch_up": False,
     "scheduler": False,
-    "broker_class": f"studio.generation.broker.{'Redis' if REDIS_URL else 'Database'}",
+    "broker_class": f"studio.generation.{'redislist.Redis' if REDIS_URL else 'broker.Database'}",
     **({"redis": REDIS_URL} if REDIS_URL else {"orm": "default"}),
 }
 

@@ -6,7 +6,8 @@ waits for whoever listens, and never raises into its caller; a bell that nobody 
 
 Three ways of ringing, told by settings.BELLS: `sockets` on one machine, `postgres` (LISTEN and
 NOTIFY) and `redis` (publish and subscribe) across several. Touches those and the current
-transaction; knows no room.
+transaction; knows no room. Only the way that is used is imported: a client for Redis or PostgreSQL is a
+good part of what a small process needs.
 """
 
 import logging
@@ -19,9 +20,6 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from studio.bells.bell import Bell, Ear, Transport
-from studio.bells.postgres import Postgres
-from studio.bells.pubsub import PubSub
-from studio.bells.sockets import Sockets
 
 __all__ = ["NEWS", "QUEUE", "WATCHER", "Bell", "Listener", "listen", "ring", "ring_on_commit"]
 
@@ -116,14 +114,20 @@ def _transport() -> Transport:
 
 @cache
 def _sockets(folder: Path) -> Transport:
+    from studio.bells.sockets import Sockets
+
     return Sockets(folder)
 
 
 @cache
 def _pubsub(url: str) -> Transport:
+    from studio.bells.pubsub import PubSub
+
     return PubSub(url)
 
 
 @cache
 def _postgres() -> Transport:
+    from studio.bells.postgres import Postgres
+
     return Postgres()

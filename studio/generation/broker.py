@@ -1,17 +1,15 @@
-"""The queue's two brokers: tasks in the studio's own database, or in Redis.
+"""The queue's broker in the studio's own database; `redislist` is the one in Redis.
 
-In the database a task is a row that commits with the job it is about, so that there is never one
+A task is a row that commits with the job it is about, so that there is never one
 without the other (JOB-07). Whoever waits for tasks is woken by a bell and claims several by one
 statement that deletes them: what a task is about is found again from the job's row, so a task
-that was claimed and lost is no loss. In Redis a task waits in a list, and Redis itself wakes.
+that was claimed and lost is no loss.
 """
 
 from typing import Any
 
-import redis
 from django.db import connection, transaction
 from django_q.brokers.orm import ORM
-from django_q.brokers.redis_broker import Redis as RedisList
 from django_q.conf import Conf
 from django_q.models import OrmQ
 
@@ -105,29 +103,3 @@ class Database(Silent, ORM):  # type: ignore[misc]
         if connection.vendor == "sqlite" and self._relaxed is not connection.connection:
             connection.connection.execute("PRAGMA synchronous=NORMAL")
             self._relaxed = connection.connection
-
-
-class Redis(Silent, RedisList):  # type: ignore[misc]
-    """Tasks in a list of Redis, which wakes the first who waits. Raises redis.RedisError."""
-
-    def dequeue(self, most: int = 0, wait: float = NET) -> Tasks:
-        """Take up to `most` tasks, or the cluster's bulk; wait so long for the first."""
-        first = self.connection.blpop(self.list_key, wait)
-        if not first:
-            return []
-        left = (most or Conf.BULK) - 1
-        more = self.connection.lpop(self.list_key, left) if left else None
-        return [(None, self._text(task)) for task in (first[1], *(more or ()))]
-
-    def close(self) -> None:
-        """Let the connections go."""
-        self.connection.close()
-
-    @staticmethod
-    def get_connection(list_key: str | None = None) -> redis.Redis:
-        """Return a connection that gives up on a Redis that does not answer."""
-        return redis.Redis.from_url(Conf.REDIS, socket_timeout=NET + 4, socket_connect_timeout=2)
-
-    @staticmethod
-    def _text(task: bytes | str) -> str:
-        return task.decode() if isinstance(task, bytes) else task

@@ -17,7 +17,6 @@ from django.db import transaction
 from django_q import tasks
 from django_q.brokers import Broker, get_broker
 from django_q.signing import BadSignature, SignedPackage
-from redis import RedisError
 
 SUBMIT = "studio.generation.tasks.submit"
 SAVE = "studio.generation.tasks.save"
@@ -47,7 +46,7 @@ def waiting() -> int:
     """Return the number of tasks that no worker has taken yet. Raises QueueAway."""
     try:
         return int(_broker().queue_size())
-    except (RedisError, OSError) as error:
+    except OSError as error:
         raise QueueAway("the queue does not answer") from error
 
 
@@ -73,7 +72,7 @@ class Inbox:
         """
         try:
             packed = self._broker.dequeue(most, wait)
-        except (RedisError, OSError) as error:
+        except OSError as error:
             raise QueueAway("the queue does not answer") from error
         return [task for task in map(_unpacked, (package for _, package in packed)) if task is not None]
 

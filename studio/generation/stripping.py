@@ -23,7 +23,7 @@ JPEG_KEPT = {
 JPEG_PROFILE = b"ICC_PROFILE\0"
 JPEG_SCAN, JPEG_END, JPEG_EXIF, JPEG_APP2 = 0xDA, 0xD9, 0xE1, 0xE2
 JPEG_MARKER = re.compile(rb"\xff+([^\x00\xd0-\xd7\xff])", re.DOTALL)
-JPEG_SCAN_END = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL)  # 15 times as quick, having one first byte
+JPEG_SCAN_END = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL)  # one first byte: 15 times as quick
 PNG_HEAD = b"\x89PNG\r\n\x1a\n"
 PNG_KEPT = {
     b"IHDR",

@@ -13,7 +13,7 @@ from django_q.models import OrmQ
 from pytest_django.fixtures import Settings
 
 from studio.accounts.models import Member
-from studio.generation import broker, queue, sweep, tasks
+from studio.generation import queue, redislist, sweep, tasks
 from studio.generation.models import Job
 from studio.generation.queue import Inbox
 from tests.studio.generation import ringing
@@ -109,7 +109,7 @@ def test_a_task_signed_with_another_key_is_dropped(inbox: Inbox, monkeypatch: py
 @pytest.mark.redis
 def test_redis_hands_each_task_to_one(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Conf, "REDIS", redis_url)
-    line = broker.Redis(list_key=uuid4().hex)
+    line = redislist.Redis(list_key=uuid4().hex)
     for number in range(5):
         line.enqueue(f"task {number}")
     assert line.queue_size() == 5
