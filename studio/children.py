@@ -19,6 +19,7 @@ WEB_PROCESSES = 2
 PICTURES_MAX_AGE = 31_536_000  # seconds; a rendition never changes under its name
 LATENCIES = ("default", "real", "instant")
 SLOWEST = 3600  # seconds
+FEW_ARENAS = {"MALLOC_ARENA_MAX": "2"}  # or glibc keeps a heap for each of many threads; else of no effect
 
 
 def uses_own_sandbox() -> bool:
@@ -56,7 +57,7 @@ def web() -> Child:
     """
     child = _python(
         "The web server",
-        *("-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "error"),
+        *("-m", "studio.granian", "--interface", "wsgi", "--no-ws", "--log-level", "error"),
         *("--host", settings.BIND, "--port", str(settings.PORT)),
         *("--workers", str(WEB_PROCESSES), "--blocking-threads", str(settings.WEB_THREADS)),
         *("--respawn-failed-workers", "--workers-kill-timeout", "5"),
@@ -100,5 +101,5 @@ def manage(name: str, *words: str, once: bool = False) -> Child:
 
 
 def _python(name: str, *words: str, once: bool = False) -> Child:
-    environment = {"DJANGO_SETTINGS_MODULE": "studio.settings", "PYTHONUNBUFFERED": "1"}
+    environment = {"DJANGO_SETTINGS_MODULE": "studio.settings", "PYTHONUNBUFFERED": "1", **FEW_ARENAS}
     return Child(name=name, command=[sys.executable, *words], environment=environment, once=once)
