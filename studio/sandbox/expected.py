@@ -22,7 +22,7 @@ EXPECTED: dict[str, str] = {
     "http_402": "Holds the job, takes the named credits as the balance, and goes on after a top-up.",
     "http_403": _FAILS,
     "http_404": _FAILS,
-    "http_408": _UNKNOWN,
+    "http_408": _FAILS,
     "http_413": _FAILS,
     "http_429": _WAITS,
     "http_500": _RETRIES,
