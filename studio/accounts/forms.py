@@ -8,7 +8,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from studio.accounts.errors import NotAKey
 from studio.accounts.fields import WholeField
-from studio.accounts.models import Key, Member
+from studio.accounts.models import Key, Member, Payer, Policy
 from studio.accounts.pasted import read_hook_secret, read_key
 from studio.accounts.plans import PRESETS, Limits, Plan, Terms
 from studio.accounts.sharing import kin, may_name
@@ -114,3 +114,14 @@ class AccountForm(forms.Form):
         """The key whose account it is, None for its own."""
         found: Key | None = self.cleaned_data["other"]
         return found
+
+
+class PayerForm(forms.Form):
+    """Whose key and credits the team's images are made with (D23)."""
+
+    payer = forms.ChoiceField(label="Images are made with", choices=Payer.choices)
+
+    @classmethod
+    def present(cls) -> "PayerForm":
+        """The form as the owners decided last."""
+        return cls(initial={"payer": Policy.present().payer}, prefix="payer")

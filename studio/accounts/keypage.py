@@ -11,10 +11,10 @@ from django.views.decorators.http import require_http_methods
 
 from studio.accounts import keys
 from studio.accounts.access import owners_only
-from studio.accounts.forms import AccountForm, HookForm, KeyForm, TermsForm
+from studio.accounts.forms import AccountForm, HookForm, KeyForm, PayerForm, TermsForm
 from studio.accounts.http import MemberRequest
 from studio.accounts.keyfacts import facts_of
-from studio.accounts.models import Key, Member
+from studio.accounts.models import Key, Member, Payer, Policy
 
 METHODS = ["GET", "HEAD", "POST"]
 UNSEALABLE = "The studio cannot keep keys now. The operator finds the reason in its log; nothing was saved."
@@ -150,6 +150,17 @@ def _set_account(request: MemberRequest, owner: Member | None) -> HttpResponse:
     return redirect(request.path)
 
 
+def _set_payer(request: MemberRequest, owner: Member | None) -> HttpResponse:
+    if owner is not None:
+        return HttpResponseBadRequest("Only owners decide this, on the page of the team's key.")
+    form = PayerForm(request.POST, prefix="payer")
+    if not form.is_valid():
+        return _draw(request, owner, payer=form, status=422)
+    if keys.set_payer(Payer(form.cleaned_data["payer"]), request.user):
+        messages.success(request, "It holds for every new run. What is in line keeps its key.")
+    return redirect(request.path)
+
+
 ACTS: dict[str, Callable[[MemberRequest, Member | None], HttpResponse]] = {
     "save": _save,
     "try": _try,
@@ -158,6 +169,7 @@ ACTS: dict[str, Callable[[MemberRequest, Member | None], HttpResponse]] = {
     "hook": _save_hook,
     "hook_remove": _remove_hook,
     "account": _set_account,
+    "payer": _set_payer,
 }
 
 
@@ -169,6 +181,7 @@ def _draw(
     terms: TermsForm | None = None,
     hook: HookForm | None = None,
     account: AccountForm | None = None,
+    payer: PayerForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     key = keys.key_in_use(owner)
@@ -181,5 +194,7 @@ def _draw(
         "hook": hook or HookForm(prefix="hook"),
         "account": account or (AccountForm.of(key, request.user) if key else None),
         "facts": facts_of(key) if key else [],
+        "payer": None if owner else payer or PayerForm.present(),
+        "only": Policy.present().payer if owner else "",
     }
     return render(request, "accounts/key.html", context, status=status)

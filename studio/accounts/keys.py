@@ -10,7 +10,7 @@ from typing import Protocol
 from uuid import uuid4
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, Q
 from django.utils import timezone
 
 from studio.accounts.errors import KeyProblem, KeyRefused, KeyTaken, KeyUntested, NotAKey
@@ -24,7 +24,7 @@ from studio.accounts.keystate import (
     on_good,
     tell,
 )
-from studio.accounts.models import Event, Key, KeyState, Member, Verb
+from studio.accounts.models import Event, Key, KeyState, Member, Payer, Policy, Verb
 from studio.accounts.models.key import IN_USE
 from studio.accounts.pasted import read_key
 from studio.accounts.plans import Plan, Terms
@@ -59,6 +59,7 @@ __all__ = [
     "save_hook_secret",
     "save_key",
     "secret_of",
+    "set_payer",
     "set_terms",
     "share_account",
     "try_key",
@@ -77,9 +78,24 @@ type TesterFactory = Callable[[Secret], KeyTester]
 
 
 def key_for(member: Member) -> Key | None:
-    """Return the key that the member's jobs are sent with: their own in use, else the team's (D23)."""
-    keys = Key.objects.filter(IN_USE, Q(member=member) | Q(member=None))
+    """Return the key that the member's jobs are sent with: their own in use, else the team's (D23).
+
+    Where the owners decided for one of the two, it is that one or none. One query.
+    """
+    own = Q(member=member) & ~Exists(Policy.objects.filter(payer=Payer.TEAM))
+    team = Q(member=None) & ~Exists(Policy.objects.filter(payer=Payer.OWN))
+    keys = Key.objects.filter(IN_USE, own | team)
     return keys.order_by(F("member").asc(nulls_last=True)).first()
+
+
+@transaction.atomic
+def set_payer(payer: Payer, actor: Member) -> bool:
+    """Have the team's images made with these keys from now on; what is in line keeps its key (D23)."""
+    if Policy.present().payer == payer:
+        return False
+    Policy.objects.update_or_create(pk=1, defaults={"payer": payer, "changed_at": timezone.now()})
+    Event.note(Verb.POLICY_CHANGED, who=actor, payer=payer)
+    return True
 
 
 def key_in_use(member: Member | None) -> Key | None:

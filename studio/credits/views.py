@@ -14,9 +14,10 @@ from studio.accounts.access import admins_only, member_by_id
 from studio.accounts.fields import position
 from studio.accounts.http import MemberRequest
 from studio.accounts.models import Member
-from studio.credits import ledger, queries
+from studio.credits import ledger, prices, queries
 from studio.credits.context import meter_of
 from studio.credits.forms import GrantForm
+from studio.credits.models import Checkup
 
 
 @require_safe
@@ -88,6 +89,8 @@ def _draw_team(
     rows = [(one, GrantForm.fresh(one.member.pk)) for one in queries.team(timezone.now())]
     context: dict[str, object] = {"rows": rows, "figures": queries.team_figures(), "form": form, "to": to}
     context["team_key"] = keys.key_in_use(None)
+    context["prices"], context["changes"] = prices.listed(), prices.changes(timezone.now())
+    context["checkup"] = Checkup.objects.first()
     return render(request, "credits/team.html", context, status=status)
 
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from studio.accounts import keys
-from studio.accounts.models import Key, Member
+from studio.accounts.models import Key, Member, Payer, Policy
 from studio.credits.models import Account
 from studio.generation.forms import ComposerForm
 from studio.generation.later import said
@@ -20,6 +20,11 @@ from studio.prompts.expansion import Variation
 
 HEADS_SHOWN = 6
 PREVIEWED = 20
+NO_KEY: dict[str, str] = {
+    Payer.EITHER: "There is no API key to generate with. Add yours under Credits, or ask an owner.",
+    Payer.OWN: "Everybody uses a key of their own here, and you have none yet. Add yours under Credits.",
+    Payer.TEAM: "Everybody uses the team’s API key here, and there is none. Ask an owner to connect it.",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +79,7 @@ class Estimate:
                 "Take out an alternative, or make fewer of each."
             )
         if self.key is None:
-            return "There is no API key to generate with. Add yours under Credits, or ask an owner."
+            return NO_KEY[Policy.present().payer]
         if self.plan.most > self.available:
             return self._short()
         return ""
@@ -156,10 +161,10 @@ class Estimate:
 
     @property
     def payer(self) -> str:
-        """Return whose key is used (D23)."""
-        return (
-            "Your own API key is used." if self.key and self.key.member_id else "The team’s API key is used."
-        )
+        """Return whose key and whose credits at Doitong are used (D23)."""
+        if self.key and self.key.member_id:
+            return "Your own API key and its Doitong credits are used."
+        return "The team’s API key and its Doitong credits are used."
 
     @property
     def more_heads(self) -> int:

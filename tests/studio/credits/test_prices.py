@@ -1,9 +1,17 @@
 """The documented ranges by area, and what is learned from real charges (S28 to S30, D16)."""
 
-import pytest
+from collections.abc import Callable
+from statistics import median_low
 
+import pytest
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from studio.accounts.models import Event, Member, Verb
 from studio.credits.models import Price
-from studio.credits.prices import documented, learn, price_range
+from studio.credits.prices import documented, learn, listed, price_range
+from tests.conftest import MakeMember
 
 
 @pytest.mark.parametrize(
@@ -60,3 +68,53 @@ def test_a_negative_charge_is_never_learned() -> None:
     with pytest.raises(ValueError, match="never negative"):
         learn(512, 512, "draft", -1)
     assert not Price.objects.exists()
+
+
+@pytest.mark.django_db
+def test_the_list_tells_last_median_range_and_number() -> None:
+    for cost in (12, 20, 11, 12, 19, 13):
+        learn(1024, 1024, "high", cost)
+    learn(512, 512, "", 10)
+    small, large = listed()
+    assert (small.width, small.last, small.median, small.low, small.high, small.seen) == (
+        512, 10, 10, 10, 10, 1,
+    )  # fmt: skip
+    assert (large.last, large.median, large.low, large.high, large.seen) == (13, 12, 11, 20, 6)
+
+
+@pytest.mark.django_db
+@given(costs=st.lists(st.integers(1, 40), min_size=1, max_size=12))
+@settings(deadline=None, max_examples=25, suppress_health_check=list(HealthCheck))
+def test_the_median_is_that_of_all_charges(costs: list[int]) -> None:
+    Price.objects.all().delete()
+    for cost in costs:
+        learn(512, 512, "draft", cost)
+    assert listed()[0].median == median_low(costs)
+
+
+def told() -> list[tuple[str, int, int, int]]:
+    found = Event.objects.filter(verb=Verb.PRICE_CHANGED).order_by("pk")
+    return [(e.subject, e.detail["cost"], e.detail["low"], e.detail["high"]) for e in found]
+
+
+@pytest.mark.django_db
+def test_a_charge_outside_the_known_range_is_told_to_the_admins_once_a_day() -> None:
+    for cost in (12, 13, 14):  # inside of what is documented: that is the known range at first
+        learn(512, 512, "draft", cost)
+    assert told() == []
+    for _ in range(3):
+        learn(512, 512, "draft", 16)
+    assert told() == [("512 × 512 draft", 16, 12, 14)]
+    learn(2048, 2048, "high", 500)  # not believed, but told
+    assert told()[1:] == [("2048 × 2048 high", 500, 30, 50)]
+
+
+def test_the_team_page_shows_the_list_and_what_changed(
+    member: MakeMember, signed_in: Callable[[Member], Client]
+) -> None:
+    for cost in (12, 13, 14, 26):
+        learn(512, 512, "draft", cost)
+    page = str(signed_in(member("credit_admin")).get("/team").content.decode())
+    assert "512 × 512 draft cost 26 credits" in page
+    assert "12–14 were known" in page
+    assert '<td class="r strong">26</td><td class="r">13</td><td class="r dim nowrap">12–26</td>' in page
