@@ -107,6 +107,13 @@ def test_every_component_of_the_table_is_there_and_used() -> None:
     } == set()
 
 
+def test_every_file_of_the_streets_corners_is_there() -> None:
+    table = (ROOT / "docs" / "street.md").read_text().partition("| in `generation` |")[2].partition("\n\n")[0]
+    named = re.findall(r"`(\w+)`", table)
+    assert len(named) == len(set(named)) > 50
+    assert [name for name in named if not (ROOT / "studio" / "generation" / f"{name}.py").exists()] == []
+
+
 def test_every_row_that_is_cited_stands_in_the_list() -> None:
     listed = set(re.findall(r"^\| ([A-Z]+-?\d+) \|", (ROOT / "docs" / "rows.md").read_text(), re.MULTILINE))
     assert len(listed) > 400
