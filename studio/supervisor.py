@@ -49,6 +49,7 @@ class Supervisor:
     def __enter__(self) -> Self:
         for number in STOP_SIGNALS:
             signal.signal(number, self._told_to_stop)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)  # whoever became this held them back
         self.lifeline = _start_lifeline()
         return self
 

@@ -1,26 +1,31 @@
 """`manage.py start`: the whole studio as one process to stop with Ctrl-C.
 
-It checks, prepares the database and the files, then keeps the web server, the
-queue, the watcher and, when the provider is the sandbox, the sandbox running;
+It checks, prepares the database and the files, then becomes `studio.house`, which
+keeps the web server, the queue, the watcher and, when the provider is the sandbox,
+the sandbox running;
 `--only queue,watcher` keeps a part of them, for one machine among several.
 Any fault that is found before the start is told in one sentence, with exit code 2.
 """
 
-import http.client
 import os
+import signal
 import sys
-from collections.abc import Callable, Collection
+import threading
+from collections.abc import Collection, Iterator
+from typing import NoReturn
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connections
 
-from studio import children, env, preflight, statics, upgrades
+from studio import children, env, house, preflight, statics, upgrades
 from studio.doitong.addresses import is_loopback
-from studio.supervisor import Supervisor
+from studio.house import Step
+from studio.supervisor import STOP_SIGNALS
 
 SANDBOX_WITHIN = 20  # seconds
+TEAM_WITHIN = 60  # seconds
 WEB_WITHIN = 60  # seconds
 MIGRATED_WITHIN = 120  # seconds
 
@@ -36,16 +41,18 @@ class Command(BaseCommand):
         parser.add_argument("--only", default="", help=f"some of {','.join(children.PARTS)}")
 
     def handle(self, *args: object, **options: str) -> None:
-        """Check, prepare, run; end with code 0 when told to stop."""
+        """Check and prepare, then become the process that keeps the others running."""
         os.umask(0o077)  # sessions, password hashes and originals are nobody else's to read
+        stop = threading.Event()
+        for number in STOP_SIGNALS:
+            signal.signal(number, lambda *_: stop.set())
         parts = self.parts(options["only"])
-        with Supervisor(self.say) as house:
-            if faults := preflight.problems(parts):
-                self.refuse(faults)
-            self.prepare(house, parts)
-            self.open(house, parts)
-            house.run()
-            self.say("Stopping …")
+        if faults := preflight.problems(parts):
+            self.refuse(faults)
+        self.prepare(stop, parts)
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)  # one that comes from now on is heard later
+        if not stop.is_set():
+            house.become(list(self.steps(parts)))
         self.say("Stopped. Nothing is left running.")
 
     def parts(self, only: str) -> Collection[str]:
@@ -57,7 +64,7 @@ class Command(BaseCommand):
             self.refuse([f"--only names the sandbox, but DOITONG_URL is {settings.DOITONG_URL}."])
         return parts
 
-    def prepare(self, house: Supervisor, parts: Collection[str]) -> None:
+    def prepare(self, stop: threading.Event, parts: Collection[str]) -> None:
         """Bring folders, database and static files up to date; without the web server, wait for who does."""
         for folder in (settings.PICTURES, settings.ORIGINALS, settings.STATIC_ROOT):
             folder.mkdir(parents=True, exist_ok=True)
@@ -65,53 +72,48 @@ class Command(BaseCommand):
             upgrades.bring_up_to_date()
             call_command("clearsessions", verbosity=0)
             statics.collect()
-        elif missing := upgrades.wait_for_others(MIGRATED_WITHIN, house.stopping.is_set):
-            self.behind(house, missing)
+        elif (missing := upgrades.wait_for_others(MIGRATED_WITHIN, stop.is_set)) and not stop.is_set():
+            self.behind(missing)
         connections.close_all()  # the processes to come open their own
 
-    def open(self, house: Supervisor, parts: Collection[str]) -> None:
-        """Start the processes in the order in which they need each other."""
+    def steps(self, parts: Collection[str]) -> Iterator[Step]:
+        """Yield how the processes are started, in the order in which they need each other."""
         if "sandbox" in parts and children.uses_own_sandbox():
-            house.add(children.sandbox())
-            if not house.wait(SANDBOX_WITHIN, answers(children.sandbox_host(), settings.SANDBOX_PORT)):
-                self.late(house, "The sandbox", SANDBOX_WITHIN)
-        if "web" in parts and settings.DEMO and not house.stopping.is_set():
-            call_command("demo_team", stdout=self.stdout)
-            connections.close_all()
+            yield Step(
+                start=children.sandbox(), name="The sandbox", within=SANDBOX_WITHIN,
+                host=children.sandbox_host(), port=settings.SANDBOX_PORT,
+            )  # fmt: skip
+        if "web" in parts and settings.DEMO:
+            team = children.manage("The demonstration team", "demo_team", once=True)
+            yield Step(start=team, name="The demonstration team", within=TEAM_WITHIN)
         for part, child in (("web", children.web), ("queue", children.queue), ("watcher", children.watcher)):
             if part in parts:
-                house.add(child())
+                yield Step(start=child())
         if "web" in parts:
-            self.welcome(house)
+            yield from self.welcome()
         else:
-            self.say(f"Running here: {', '.join(parts)}. Stop with Ctrl-C.")
+            yield Step(say=f"Running here: {', '.join(parts)}. Stop with Ctrl-C.")
 
-    def welcome(self, house: Supervisor) -> None:
+    def welcome(self) -> Iterator[Step]:
         """Say where everything is once the web server answers, then fill a demonstration's gallery."""
-        if house.wait(WEB_WITHIN, answers(reachable(settings.BIND), settings.PORT)):
-            self.say(banner())
-        else:
-            self.late(house, "The web server", WEB_WITHIN)
+        yield Step(
+            name="The web server", within=WEB_WITHIN, host=reachable(settings.BIND), port=settings.PORT,
+            say=banner(),
+        )  # fmt: skip
         if settings.DEMO and settings.DOITONG_SANDBOX and env.flag("STUDIO_DEMO_GALLERY", default=True):
-            house.add(children.manage("The demonstration gallery", "demo_gallery", once=True))
+            yield Step(start=children.manage("The demonstration gallery", "demo_gallery", once=True))
 
     def say(self, line: str) -> None:
         """Tell the operator one line."""
         self.stdout.write(line)
         self.stdout.flush()
 
-    def late(self, house: Supervisor, name: str, seconds: int) -> None:
-        """Say that something did not answer in time, unless the end was asked for meanwhile."""
-        if not house.stopping.is_set():
-            self.say(f"{name} has not answered within {seconds} s; the lines above may say why.")
+    def behind(self, missing: list[str]) -> NoReturn:
+        """Refuse a database that nobody brought up to date."""
+        lacks = f"The database lacks {len(missing)} changes, the first is {missing[0]}."
+        self.refuse([f"{lacks} Start the web server's machine first, or run manage.py migrate."])
 
-    def behind(self, house: Supervisor, missing: list[str]) -> None:
-        """Refuse a database that nobody brought up to date, unless the end was asked for meanwhile."""
-        if not house.stopping.is_set():
-            lacks = f"The database lacks {len(missing)} changes, the first is {missing[0]}."
-            self.refuse([f"{lacks} Start the web server's machine first, or run manage.py migrate."])
-
-    def refuse(self, faults: list[str]) -> None:
+    def refuse(self, faults: list[str]) -> NoReturn:
         """End with code 2 and a sentence for each fault."""
         for fault in faults:
             self.stderr.write(fault)
@@ -123,22 +125,6 @@ def reachable(bind: str) -> str:
     if bind in {"0.0.0.0", "::"}:  # noqa: S104 - asked, not bound
         return "127.0.0.1" if bind == "0.0.0.0" else "::1"  # noqa: S104
     return bind
-
-
-def answers(host: str, port: int) -> Callable[[], bool]:
-    """Return a question: does a web server answer there with anything but a fault of its own?"""
-
-    def ask() -> bool:
-        connection = http.client.HTTPConnection(host, port, timeout=2)
-        try:
-            connection.request("GET", "/healthz")
-            return connection.getresponse().status < 500
-        except (OSError, http.client.HTTPException):
-            return False
-        finally:
-            connection.close()
-
-    return ask
 
 
 def banner() -> str:

@@ -51,7 +51,7 @@ FETCHERS = {
 INSIDE = {
     "studio/preflight.py": "tries whether a port of this machine is free",
     "studio/env.py": "asks for the machine's name",
-    "studio/management/commands/start.py": "asks its own web server whether it is up",
+    "studio/house.py": "asks its own web server whether it is up",
     "studio/bells/sockets.py": "Unix sockets",
     "studio/generation/cluster.py": "Unix sockets",
     "studio/generation/newsroom.py": "Unix sockets",
