@@ -65,11 +65,13 @@ class Visitor:
         self.token = found(TOKEN, answer.text)
         return found(r'class="run__link" href="([^"]+)"', answer.text)
 
-    def press_generate(self, template: str, **fields: str) -> httpx.Response:
-        """Press Generate as htmx does, and return whatever is answered."""
+    def press_generate(
+        self, template: str, more: Mapping[str, str] | None = None, /, **fields: str
+    ) -> httpx.Response:
+        """Press Generate as htmx does, with `more` headers, and return whatever is answered."""
         self.token = self.token or found(TOKEN, self.page("/"))
         form = {**RECIPE, "template": template, "token": self.token, **fields}
-        return self.post("/runs", form, **{"HX-Request": "true"})
+        return self.post("/runs", form, **{"HX-Request": "true", **(more or {})})
 
     def wait_until_quiet(self, within: float = PATIENCE) -> None:
         """Ask for news, as a page does, until nothing of this person's goes on by itself."""

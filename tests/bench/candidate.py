@@ -18,4 +18,5 @@ class Candidate:
     name: str
     show: Shown
     own: Callable[[str], float]
+    rest: Callable[[], None] = lambda: None  # what an open page does afterwards; nobody waits for it
     over: list[float] = field(default_factory=list)

@@ -49,7 +49,7 @@ def _candidates(
     found = [
         Candidate(name="floor: straight to the provider", show=_straight(house, provider, stack), own=own),
         Candidate(name="floor: one blocking Django view", show=_blocking(blocking.url, stack), own=own),
-        Candidate(name="studio", show=_studio(house, stack), own=own),
+        _studio(house, stack, own),
     ]
     others: Sequence[Callable[..., AbstractContextManager[Candidate | None]]] = (gradio, open_webui)
     for other in others if peers else ():
@@ -71,6 +71,7 @@ def _run(
             assert picture[:2] == b"\xff\xd8" or picture[8:12] == b"WEBP", f"{candidate.name}: no picture"
             if number >= 0:
                 candidate.over.append(wall - candidate.own(prompt))
+            candidate.rest()
             time.sleep(GAP)
     floor = spread(f"{candidates[0].name}, provider takes {label}", candidates[0].over)
     figures = [floor] + [
@@ -112,7 +113,7 @@ def _blocking(url: str, stack: ExitStack) -> Shown:
     return show
 
 
-def _studio(house: House, stack: ExitStack) -> Shown:
+def _studio(house: House, stack: ExitStack, own: Callable[[str], float]) -> Candidate:
     tab = Tab(house, "designer")
     stack.callback(tab.close)
 
@@ -120,4 +121,4 @@ def _studio(house: House, stack: ExitStack) -> Shown:
         [tile] = tab.generate(prompt, size="1k", quality="standard")
         return tab.picture_of(tile)
 
-    return show
+    return Candidate(name="studio", show=show, own=own, rest=tab.rest)

@@ -7,7 +7,7 @@ from html import unescape
 from tests.house import House
 from tests.visitor import Visitor, found
 
-DELAY = re.compile(r'hx-trigger="load delay:(\d+)s')
+DELAY = re.compile(r'hx-trigger="load delay:([\d.]+)s')
 MUST_SHOW_WITHIN = 60.0  # seconds
 
 
@@ -19,6 +19,7 @@ class Tab:
         self.poller = ""
         self.delay = 0.0
         self.again = 0.0
+        self.draft = ""
         self._learn(self.person.page("/"))
 
     def close(self) -> None:
@@ -31,8 +32,10 @@ class Tab:
 
     def generate(self, prompt: str, **fields: str) -> list[str]:
         """Press Generate, and return the ids of the tiles that appeared."""
-        answer = self.person.press_generate(prompt, **fields)
+        told = {"Studio-Poller": self.poller.partition("?")[2]}  # what the page would ask for next
+        answer = self.person.press_generate(prompt, told, draft=self.draft, **fields)
         assert answer.status_code == 200, answer.text[:400]
+        self._learn(answer.text)
         self.person.token = found(r'id="composer-token" value="([0-9a-f]{32})"', answer.text)
         return re.findall(r'id="(tile-[0-9a-f-]{36})"', answer.text)
 
@@ -63,8 +66,21 @@ class Tab:
             time.sleep(self.again)
         return self.person.http.get(unescape(match[1])).raise_for_status().content
 
+    def rest(self) -> None:
+        """Ask on, as an open page does, until nothing is live."""
+        end = time.monotonic() + MUST_SHOW_WITHIN
+        while self.live and time.monotonic() < end:
+            self.ask()
+            time.sleep(self.again)
+
+    @property
+    def live(self) -> bool:
+        """Tell whether the page asks by itself."""
+        return "pass=" in self.poller
+
     def _learn(self, page: str) -> None:
-        """Take the next poller out of a page or an answer."""
+        """Take the next poller and the draft out of a page or an answer."""
+        self.draft = found(r'name="draft" value="([0-9a-f-]{36})"', page) or self.draft
         if poller := found(r'id="pulse"[^>]* hx-get="([^"]+)"', page):
             self.poller = unescape(poller)
         if delay := DELAY.search(page):

@@ -47,5 +47,6 @@ def _delay(house: House, tab: Tab, seconds: float, prompt: str) -> float:
     tab.picture_of(tile)
     shown = time.time()
     job = next(job for job in reversed(books.jobs()) if job["prompt"] == prompt)
+    tab.rest()
     time.sleep(GAP)
     return 1000 * (shown - float(job["completed_at"]))
