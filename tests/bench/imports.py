@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from uuid import UUID
 
 from PIL import Image
 
@@ -105,7 +106,7 @@ def _ours(folder: Path, number: int, jpeg: bytes, floor: Figure) -> list[Figure]
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
     jobs = _jobs(2 * PROCESSES * number)
-    saving._fetch = lambda job, fetched: fetched.write_bytes(jpeg)  # type: ignore[assignment, return-value]
+    saving._fetch = lambda job, fetched: fetched.write_bytes(jpeg)  # type: ignore[assignment]
     connections.close_all()
     whole = _pace("studio, whole import", number, lambda turn: saving.save(jobs[turn]), floor)
     rendering.finish = lambda image, painting: None
@@ -128,7 +129,7 @@ def _verifying(folder: Path, number: int, jpeg: bytes, floor: Figure) -> list[Fi
     )
 
 
-def _jobs(number: int) -> list[object]:
+def _jobs(number: int) -> list[UUID]:
     """Make jobs whose pictures are to be fetched."""
     from django.utils import timezone
 
