@@ -78,7 +78,7 @@ def _told_of(purchase: Purchase, key: Key, generation: Generation) -> Purchase:
     """Return the purchase that it is about; address, id and key must belong together (HOOK-06)."""
     if purchase.remote_id == generation.remote_id:
         return purchase
-    if _is_anothers(purchase, key, generation.remote_id):
+    if latecomers.is_anothers(purchase, key, generation.remote_id):
         raise NotTaken("it names the id of another job")
     if not purchase.remote_id:
         return purchase
@@ -87,18 +87,12 @@ def _told_of(purchase: Purchase, key: Key, generation: Generation) -> Purchase:
     return latecomers.sibling(purchase, generation.remote_id)  # the try that Doitong had an error at
 
 
-def _is_anothers(purchase: Purchase, key: Key, remote_id: str) -> bool:
-    of_account = Q(key__account=key.account, remote_id=remote_id)
-    siblings = Purchase.objects.filter(of_account).exclude(job=purchase.job_id)
-    return siblings.exists() or Job.objects.filter(of_account).exclude(pk=purchase.job_id).exists()
-
-
 def _absorb(purchase: Purchase, generation: Generation, now: datetime) -> bool:
     job = purchase.job
-    if purchase.pk == job.purchase:
-        news = lifecycle.absorb(job, generation, now=now, may_ask=True)
-    else:
-        news = latecomers.absorb(purchase, generation, now=now)
+    present = purchase.pk == job.purchase  # when it was read: a person may have it bought anew since
+    news = present and lifecycle.absorb(job, generation, now=now, may_ask=True)
+    if not news and (former := latecomers.left(Purchase.objects.filter(pk=purchase.pk))):
+        news = latecomers.absorb(former, generation, now=now)
     if news:
         _write_down(job, generation, now)
     return news

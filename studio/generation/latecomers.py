@@ -10,14 +10,16 @@ from datetime import datetime
 from uuid import uuid5
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet, Sum
+from django.db.models.functions import Greatest
 
 from studio.accounts import keys, provider
 from studio.accounts.models import Key, KeyState
 from studio.accounts.sealing import SealingError
 from studio.credits import ledger
+from studio.credits.models import Entry, Kind
 from studio.doitong import DoitongError, Generation, Status
-from studio.generation import lifecycle, limits
+from studio.generation import lifecycle, limits, pricing
 from studio.generation.models import Job, Pulse, Purchase
 from studio.generation.pricing import ASKED_FOR, NOT_CONFIRMED
 from studio.generation.states import State
@@ -38,9 +40,36 @@ def sibling(purchase: Purchase, remote_id: str) -> Purchase:
     return found
 
 
+def is_anothers(purchase: Purchase, key: Key, remote_id: str) -> bool:
+    """Say whether the key's account knows this id of the provider's as that of another job."""
+    of_account = Q(key__account=key.account, remote_id=remote_id)
+    siblings = Purchase.objects.filter(of_account).exclude(job=purchase.job_id)
+    return siblings.exists() or Job.objects.filter(of_account).exclude(pk=purchase.job_id).exists()
+
+
+def left(purchases: QuerySet[Purchase]) -> Purchase | None:
+    """Return the one of these purchases that its job has gone on without by now, if there is one."""
+    return purchases.exclude(job__purchase=F("pk")).first()
+
+
+@transaction.atomic
+def answered(purchase: Purchase, key: Key, generation: Generation, *, now: datetime) -> bool:
+    """Take in the answer to an order that was no news to its job; return whether it is news all the same.
+
+    Meanwhile a person bought the job anew, or a webhook brought the picture of a doubtful earlier try.
+    """
+    job = Job.objects.get(pk=purchase.job_id)
+    if job.purchase == purchase.pk:
+        if job.remote_id in {"", generation.remote_id} or is_anothers(purchase, key, generation.remote_id):
+            return False
+        purchase = sibling(purchase, generation.remote_id)
+    ended = generation.status is Status.FAILED or (generation.status is Status.COMPLETED and generation.url)
+    return absorb(purchase, generation, now=now) if ended else _to_be_priced(purchase, generation, now)
+
+
 @transaction.atomic
 def absorb(purchase: Purchase, generation: Generation, *, now: datetime) -> bool:
-    """Take in what a webhook says of such a purchase; return whether it was news."""
+    """Take in what the provider says of such a purchase; return whether it was news."""
     if generation.status is Status.COMPLETED and generation.url:
         if _took(purchase):
             job = Job.objects.select_related("key", "run").get(pk=purchase.job_id)
@@ -82,8 +111,13 @@ def ask(key: Key, now: datetime) -> int:
         log.warning("key …%s: asking what an earlier try cost: %s", key.last4, error)
         return 0
     limits.learn(key, answer.exchange.rate, now)
-    named = [(asked[name], said.credit_cost) for name, said in answer.value.items() if name in asked]
+    named = [(asked[name], _cost_of(said)) for name, said in answer.value.items() if name in asked]
     return sum(charge(one, cost) for one, cost in named if cost is not None)
+
+
+def _cost_of(generation: Generation) -> int | None:
+    failed = generation.status is Status.FAILED
+    return (generation.credit_cost or 0) if failed else generation.credit_cost
 
 
 def settle_overdue(now: datetime) -> int:
@@ -105,13 +139,19 @@ def _took(purchase: Purchase) -> bool:
     if purchase.cost is not None or not idle.update(
         **mine,
         key_id=purchase.key_id or job.key_id,
-        charged_late=F("charged_late") + (job.cost or 0),
+        charged_late=Greatest(0, F("charged_late") + (job.cost or 0) - _paid(purchase)),
         version=Pulse.advance(job.member_id),
     ):
         return False
     if ledger.open_hold(other) is not None:
         ledger.release(other, reason="not needed: the earlier try brought the picture")
     return True
+
+
+def _paid(purchase: Purchase) -> int:
+    """Return what was charged for it before its job went on: that stands on the job as a late charge."""
+    paid = Entry.objects.filter(reference=purchase.pk, kind__in=[Kind.SETTLE, Kind.LATE])
+    return -int(paid.aggregate(posted=Sum("posted", default=0))["posted"])
 
 
 def _to_be_priced(purchase: Purchase, generation: Generation, now: datetime) -> bool:
@@ -127,12 +167,7 @@ def _booked(purchase: Purchase, job: Job, cost: int, reason: str) -> bool:
 
 
 def _as_held(purchase: Purchase) -> bool:
-    """A doubtful try has no hold of its own: it cost what was held for the purchase that it was part of."""
-    held = ledger.held_at_first(purchase.pk)
-    if held is None:
-        mine = Purchase.objects.filter(job=purchase.job_id).exclude(pk=purchase.pk).order_by("-created_at")
-        amounts = (ledger.held_at_first(one) for one in mine.values_list("pk", flat=True))
-        held = next((amount for amount in amounts if amount is not None), 0)
+    held = pricing.held_for_it(purchase.pk, purchase.job_id)
     return charge(purchase, held, reason=f"{AFTER_ALL}; {NOT_CONFIRMED}")
 
 

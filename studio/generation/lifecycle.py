@@ -5,8 +5,10 @@ only then is anything settled, released or rung, in the same transaction.
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -77,15 +79,24 @@ def _absorbed(job: Job, generation: Generation, ear: _Ear) -> bool:
 
 def _move(job: Job, to: State, generation: Generation, **fields: Any) -> bool:
     """Move the job under the id that the provider names. Raises _OtherJobsId; nothing is changed then."""
+    return _named(job, generation, partial(job.move, to, **fields))
+
+
+def _ended(job: Job, generation: Generation, **fields: Any) -> bool:
+    """Finish a cancelled job under that id, as `Job.end_waiting`. Raises as `_move`."""
+    return _named(job, generation, partial(job.end_waiting, **fields))
+
+
+def _named(job: Job, generation: Generation, change: Callable[..., bool]) -> bool:
     fresh = job.remote_id != generation.remote_id
     try:
         with transaction.atomic():
-            moved = job.move(to, remote_id=generation.remote_id, **fields)
+            changed = change(remote_id=generation.remote_id)
     except IntegrityError:
         raise _OtherJobsId from None
-    if moved and fresh:
+    if changed and fresh:
         Purchase.objects.filter(pk=job.purchase).update(remote_id=generation.remote_id)
-    return moved
+    return changed
 
 
 def _accepted(job: Job, generation: Generation, now: datetime, held_by: UUID | None) -> bool:
@@ -120,7 +131,7 @@ def _completed(job: Job, generation: Generation, ear: _Ear) -> bool:
     )
     if moved and not fetcher:
         queue.ring_save(job.pk)
-    if not moved and not job.end_waiting(finished_at=now, **told):
+    if not moved and not _ended(job, generation, also_late=True, finished_at=now, **told):
         return pricing.confirm(job, generation, may_ask=ear.may_ask)
     _close(job, cost, generation, now)
     return True
@@ -144,7 +155,7 @@ def _failed(job: Job, generation: Generation, now: datetime) -> bool:
         cost=cost,
         finished_at=now,
     )
-    if not moved and not job.end_waiting(cost=cost, finished_at=now):
+    if not moved and not _ended(job, generation, also_late=cost > 0, cost=cost, finished_at=now):
         _contradicted(job)
         return False
     _close(job, cost, generation, now)

@@ -28,9 +28,9 @@ from studio.doitong import (
     Unauthorized,
     decide,
 )
-from studio.generation import agenda, lifecycle, limits, quiet
+from studio.generation import agenda, latecomers, lifecycle, limits, quiet
 from studio.generation.agenda import Asked, keys_due, next_due
-from studio.generation.models import Governor, Job
+from studio.generation.models import Governor, Job, Purchase
 from studio.generation.submission import RNG
 
 __all__ = ["keys_due", "look", "next_due"]
@@ -104,7 +104,8 @@ def _absorb(heard: Heard) -> int:
         return 0
     now = timezone.now()
     jobs = Job.objects.in_bulk(list(news))
-    taken = sum(_absorbed(jobs[pk], said, now) for pk, said in news.items() if pk in jobs)
+    names = {one.pk: one.remote_id for one in heard.asked}
+    taken = sum(_absorbed(jobs[pk], names[pk], said, now) for pk, said in news.items() if pk in jobs)
     if taken and any(_overtaken(said, now) for said in news.values()):
         Governor.objects.filter(pk=heard.asked[0].account).update(hooked_at=None)  # none came: ask as usual
     return taken
@@ -114,9 +115,13 @@ def _overtaken(said: Generation, now: datetime) -> bool:
     return said.completed_at is not None and said.completed_at < now - LATE_HOOK
 
 
-def _absorbed(job: Job, generation: Generation, now: datetime) -> bool:
+def _absorbed(job: Job, remote_id: str, generation: Generation, now: datetime) -> bool:
+    """Take it in as news of what was asked about: since then a person may have the job bought anew."""
     try:
-        return lifecycle.absorb(job, generation, now=now)
+        if job.remote_id == remote_id and lifecycle.absorb(job, generation, now=now):
+            return True
+        former = latecomers.left(Purchase.objects.filter(job=job.pk, remote_id=remote_id))
+        return former is not None and latecomers.absorb(former, generation, now=now)
     except Exception:  # one job's trouble is loud in the log, and keeps no other one from its news
         log.exception("job %s: what the provider says of it could not be taken in", job.pk)
         return False

@@ -5,6 +5,7 @@ open; the provider is asked once, and what it will not name is settled as held. 
 """
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -36,10 +37,9 @@ def book(job: Job, cost: int, generation: Generation) -> None:
     done = generation.status is Status.COMPLETED
     if cost:
         _charge(job, cost, "" if generation.credit_cost else NOT_CONFIRMED)
-    elif done:
-        ledger.release(job.purchase, reason="Doitong charged nothing for it")
-    else:
-        ledger.release(job.purchase, reason="Doitong could not make the image")
+    elif ledger.open_hold(job.purchase) is not None:
+        nothing = "Doitong charged nothing for it" if done else "Doitong could not make the image"
+        ledger.release(job.purchase, reason=nothing)
     if generation.credit_cost and done:
         prices.learn(job.width, job.height, job.quality, cost)
 
@@ -83,11 +83,24 @@ def _keep(job: Job, cost: int, **only: str) -> bool:
     return True
 
 
+def held_for_it(purchase_id: UUID, job_id: UUID) -> int:
+    """Return the credits that were held for a purchase at first.
+
+    A doubtful try has no hold of its own: it is what was held for the newest other purchase of its job.
+    """
+    held = ledger.held_at_first(purchase_id)
+    if held is not None:
+        return held
+    others = Purchase.objects.filter(job=job_id).exclude(pk=purchase_id).order_by("-created_at")
+    amounts = (ledger.held_at_first(other) for other in others.values_list("pk", flat=True))
+    return next((amount for amount in amounts if amount is not None), 0)
+
+
 def _as_held(job: Job) -> int:
-    return ledger.held_at_first(job.purchase) or 0
+    return held_for_it(job.purchase, job.pk)
 
 
 def _charge(job: Job, cost: int, reason: str) -> None:
-    if not ledger.settle(job.purchase, cost, reason=reason):
+    if ledger.open_hold(job.purchase) is None or not ledger.settle(job.purchase, cost, reason=reason):
         why = reason or "charged after all"
         ledger.charge_late(job.purchase, cost, member_id=job.member_id, key_id=job.key_id, reason=why)

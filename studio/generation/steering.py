@@ -9,6 +9,8 @@ import uuid
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from studio.accounts import keys
@@ -138,10 +140,12 @@ def _buy_again(job: Job) -> bool:
     key, purchase = _key_of(job), uuid.uuid4()
     moved = job.move(
         State.QUEUED, only_from={before}, key=key, purchase=purchase,
+        charged_late=F("charged_late") + Coalesce(F("cost"), 0),  # what it cost so far stays said (D12)
         reason="", detail="", tries=0, saves=0, cost=None, remote_id="",
         remote_url="", not_before=None, sent_at=None, answered_at=None, completed_at=None, finished_at=None,
     )  # fmt: skip
     if moved:
+        job.refresh_from_db(fields=["charged_late"])
         if before == State.UNKNOWN:
             ledger.release(old, reason="sent again by hand; possibly charged by the provider")
         Purchase.objects.create(pk=purchase, job=job)

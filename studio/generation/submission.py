@@ -22,6 +22,7 @@ from studio.generation import (
     circuit,
     disk,
     hooks,
+    latecomers,
     leases,
     lifecycle,
     limits,
@@ -121,5 +122,6 @@ def _accepted(claimed: Claimed, answer: Answer[Generation]) -> None:
     with transaction.atomic():
         limits.learn(claimed.job.key, answer.exchange.rate, now)
         wire.write_down(claimed.attempt, answer.exchange, outcome=answer.value.status)
-        lifecycle.absorb(claimed.job, answer.value, now=now, held_by=claimed.claim, goes_on=True)
+        if not lifecycle.absorb(claimed.job, answer.value, now=now, held_by=claimed.claim, goes_on=True):
+            latecomers.answered(claimed.purchase, claimed.job.key, answer.value, now=now)
         bells.ring_on_commit(bells.WATCHER)

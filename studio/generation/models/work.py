@@ -183,15 +183,17 @@ class Job(models.Model):
         doubt: dict[str, Any] = {"reason": Reason.NO_ANSWER, "detail": why[:400], "possibly_charged": True}
         return self.move(State.UNKNOWN, held_by=held_by, **LET_GO, **doubt)
 
-    def end_waiting(self, **fields: Any) -> bool:
+    def end_waiting(self, *, also_late: bool = False, **fields: Any) -> bool:
         """Finish a cancelled job whose hold is still open; say whether this call was the one that did it.
 
-        Must run in a transaction, as `move`.
+        With `also_late` one that was finished without anything known to be bought is finished anew: an
+        earlier, doubtful try of it was charged after all. Must run in a transaction, as `move`.
         """
-        waited = Job.objects.filter(
-            pk=self.pk, purchase=self.purchase, state=State.CANCELLED, finished_at=None
-        )
-        return bool(waited.update(version=Pulse.advance(self.member_id), **fields))
+        ends = Q(finished_at=None)
+        if also_late:
+            ends |= Q(completed_at=None, cost=None)
+        cancelled = Job.objects.filter(ends, pk=self.pk, purchase=self.purchase, state=State.CANCELLED)
+        return bool(cancelled.update(version=Pulse.advance(self.member_id), **fields))
 
 
 class Purchase(models.Model):
