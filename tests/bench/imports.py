@@ -39,14 +39,14 @@ def main() -> None:
 def measure(folder: Path, number: int, peers: Path | None) -> list[Figure]:
     """Return the figures, everybody's on the same photograph."""
     jpeg = photograph()
-    decoding = _pace("decoding alone, drafted", number, lambda turn: _drafted(jpeg))
-    naive = _pace("Pillow's thumbnail() three times, WebP", number // 4, lambda turn: _naive(jpeg))
+    decoding = pace("decoding alone, drafted", number, lambda turn: _drafted(jpeg))
+    naive = pace("Pillow's thumbnail() three times, WebP", number // 4, lambda turn: _naive(jpeg))
     figures = [*decoding, *naive, *_ours(folder, number, jpeg, floor=decoding[1])]
     upload = [*_invoke(folder, number // 4, jpeg, peers)] if peers else []
     return [*figures, *upload, *_likeness(folder, jpeg)]
 
 
-def _pace(name: str, number: int, do: Callable[[int], object], floor: Figure | None = None) -> list[Figure]:
+def pace(name: str, number: int, do: Callable[[int], object], floor: Figure | None = None) -> list[Figure]:
     """Have two processes do it so many times each: pictures a second, and what one cost."""
     begun = time.monotonic()
     pids = [_forked(do, number, process) for process in range(PROCESSES)]
@@ -108,10 +108,10 @@ def _ours(folder: Path, number: int, jpeg: bytes, floor: Figure) -> list[Figure]
     jobs = _jobs(2 * PROCESSES * number)
     saving._fetch = lambda job, fetched: fetched.write_bytes(jpeg)  # type: ignore[assignment]
     connections.close_all()
-    whole = _pace("studio, whole import", number, lambda turn: saving.save(jobs[turn]), floor)
+    whole = pace("studio, whole import", number, lambda turn: saving.save(jobs[turn]), floor)
     rendering.finish = lambda image, painting: None
     later = PROCESSES * number
-    shown = _pace("studio, until it is shown", number, lambda turn: saving.save(jobs[later + turn]), floor)
+    shown = pace("studio, until it is shown", number, lambda turn: saving.save(jobs[later + turn]), floor)
     return [*shown, *whole, *_verifying(folder, number, jpeg, floor)]
 
 
@@ -121,7 +121,7 @@ def _verifying(folder: Path, number: int, jpeg: bytes, floor: Figure) -> list[Fi
 
     fetched = folder / "fetched"
     fetched.write_bytes(jpeg)
-    return _pace(
+    return pace(
         "studio, checking alone",
         number,
         lambda turn: pictures.verify(fetched, folder / f"clean-{turn}"),

@@ -1,9 +1,17 @@
-"""Images a second from end to end, against a provider that takes no time."""
+"""Images a second from end to end, against a provider that takes no time.
 
+The floor is the same two cores checking such pictures and drawing their renditions, and nothing else.
+"""
+
+import tempfile
 import time
+from pathlib import Path
 
+from studio.generation import pictures
 from tests.bench.figures import Figure, single
+from tests.bench.imports import pace
 from tests.bench.processes import cpu_ms
+from tests.bench.provider import Provider
 from tests.bench.tab import Tab
 from tests.house import House
 from tests.visitor import Books
@@ -24,7 +32,20 @@ def measure(house: House) -> list[Figure]:
     finally:
         tab.close()
     assert sum(job["status"] == "completed" for job in Books(house).jobs()) >= IMAGES
+    with tempfile.TemporaryDirectory() as folder:
+        floor = _floor(house, Path(folder))
     return [
-        single("images a second, no latency", IMAGES / took, unit="images/s"),
-        single("CPU of the studio for an image", used / IMAGES, unit="ms CPU"),
+        *floor,
+        single("images a second, no latency", IMAGES / took, unit="images/s", floor=floor[0]),
+        single("CPU of the studio for an image", used / IMAGES, unit="ms CPU", floor=floor[1]),
     ]
+
+
+def _floor(house: House, folder: Path) -> list[Figure]:
+    fetched = folder / "fetched"
+    fetched.write_bytes(Provider(house).ready_picture())
+
+    def draw(turn: int) -> None:
+        pictures.draw(pictures.verify(fetched, folder / f"clean-{turn}").small, folder / f"small-{turn}")
+
+    return pace("floor: checking and renditions alone", IMAGES // 2, draw)
