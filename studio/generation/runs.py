@@ -11,7 +11,7 @@ from django.utils import timezone
 from studio.accounts import keys
 from studio.accounts.models import Key, Member
 from studio.credits import ledger
-from studio.generation import fitting, queue
+from studio.generation import disk, fitting, queue
 from studio.generation.fitting import Cell, Short
 from studio.generation.models import Experiment, Job, Lane, Pulse, Purchase, Run
 from studio.generation.recipe import Plan, Recipe
@@ -34,6 +34,10 @@ class TooMany(CannotStart):
     """More images than one run may have."""
 
 
+class NoRoom(CannotStart):
+    """The disk has no room for what would be paid for."""
+
+
 class OtherRecipe(CannotStart):
     """The form's token was used for another recipe."""
 
@@ -54,6 +58,8 @@ def start(member: Member, recipe: Recipe, *, token: str, short: Short = Short.RE
     key = keys.key_for(member)
     if key is None:
         raise NoKey("There is no API key to generate with. Add yours, or ask an owner for a team key.")
+    if (no_room := disk.short()) and not was_started(member, token):
+        raise NoRoom(no_room)  # before a credit is held for it (DL-10, OPS-03)
     try:
         with transaction.atomic():
             run = _create(member, recipe, key, token, plan.price.high)

@@ -8,12 +8,13 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from studio.accounts.models import Member
-from studio.generation import circuit, disk, quiet, submission, sweep
+from studio.generation import circuit, disk, quiet, runs, submission, sweep
 from studio.generation.models import Attempt, Job
 from studio.generation.states import State
 from tests.studio.generation.conftest import Hand
+from tests.studio.generation.pages import HTMX, SignedIn, posted, text
 from tests.studio.generation.rows import a_job, a_key, a_member, a_run
-from tests.studio.generation.world import World, start, states
+from tests.studio.generation.world import World, held, recipe, start, states
 
 
 def failed(job: Job, number: int, status: int = 503, ago: float = 0.0) -> None:
@@ -91,9 +92,9 @@ def test_ops_15_an_hour_of_an_outage_writes_a_line_a_minute(
 def test_dl_10_nothing_is_bought_that_could_not_be_kept(
     world: World, designer: Member, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
+    run = start(designer)
     settings.DISK_RESERVE = 1 << 60
     disk.forget()
-    run = start(designer)
     world.finish()
     assert states(run) == ["queued"]
     assert world.submissions() == 0
@@ -103,3 +104,21 @@ def test_dl_10_nothing_is_bought_that_could_not_be_kept(
     submission.send_next(run.key_id)
     world.finish()
     assert states(run) == ["done"]
+
+
+def test_dl_10_ops_03_no_run_is_started_without_room_and_nothing_is_held(
+    designer: Member, settings: Settings, signed_in: SignedIn
+) -> None:
+    first = runs.start(designer, recipe(), token="a" * 32)
+    settings.DISK_RESERVE = 1 << 60
+    disk.forget()
+    with pytest.raises(runs.NoRoom, match="nothing new is sent"):
+        start(designer)
+    answer = signed_in(designer).post("/runs", posted(), headers=HTMX)
+    assert "nothing new is sent" in text(answer).partition('id="refusal"')[2][:400]
+    assert held(designer) == 20
+    assert runs.start(designer, recipe(), token="a" * 32) == first  # said twice, it is the run of before
+    settings.DISK_RESERVE = 0
+    disk.forget()
+    start(designer)
+    assert held(designer) == 40

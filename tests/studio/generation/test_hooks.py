@@ -4,7 +4,6 @@ import itertools
 import json
 import logging
 import time
-from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
@@ -263,16 +262,23 @@ def test_hook_04_a_try_that_ended_in_an_error_but_was_bought_is_not_bought_again
 
 
 @pytest.mark.usefixtures("file_db")
-def test_hook_05_a_webhook_and_a_question_that_race_are_one_completion() -> None:
-    key = a_sealed_key(a_member("owner@studio.example", "owner"))
-    for number in range(20):
-        name = f"job_{number}"
-        job = a_sent_job(key=key, remote_id=name)
-        answer = read_webhook(raw(word(name, creditCost=14)))
-        asked: Callable[[], int] = partial(lifecycle.absorb, fresh(job), answer, now=timezone.now())
-        told: Callable[[], int] = partial(tell, job, word(name))
-        at_once([asked, told] if number % 2 else [told, asked])
-        assert settled(job) == [(Kind.HOLD, 0), (Kind.SETTLE, -14)], name
+def test_hook_05_two_hundred_webhooks_and_questions_that_race_are_one_completion_each() -> None:
+    member = a_member("owner@studio.example", "owner")
+    key = a_sealed_key(member)
+    names = [f"job_{number}" for number in range(200)]
+    jobs = [a_sent_job(member, key, remote_id=name) for name in names]
+    answers = [read_webhook(raw(word(name, creditCost=14))) for name in names]
+
+    def told() -> list[int]:
+        return [tell(job, word(name)) for job, name in zip(jobs, names, strict=True)]
+
+    def asked() -> list[int]:
+        pairs = zip(jobs, answers, strict=True)
+        return [lifecycle.absorb(fresh(job), answer, now=timezone.now()) for job, answer in pairs]
+
+    assert set(at_once([told, asked])[0]) == {202}
+    for job in jobs:
+        assert settled(job) == [(Kind.HOLD, 0), (Kind.SETTLE, -14)], job.remote_id
         assert (fresh(job).state, fresh(job).cost) == (State.SAVING, 14)
 
 
