@@ -4,6 +4,7 @@ A send asks in its own transaction whether a pause is over it, so that a pause h
 its commit on. Touches pauses, the audit trail and the pulses of those whose jobs wait.
 """
 
+import unicodedata
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -33,9 +34,7 @@ def pause(by: Member, *, key: Key | None = None, member: Member | None = None, r
     present = _open().filter(key=key, member=member).first()
     if present is not None:
         return present
-    made = Pause.objects.create(
-        key=key, member=member, by=by, reason=" ".join(reason.split())[:LONGEST_REASON]
-    )
+    made = Pause.objects.create(key=key, member=member, by=by, reason=_worded(reason))
     Event.note(Verb.QUEUE_PAUSED, who=by, subject=made.pk, of=_subject(made), reason=made.reason)
     _tell(made)
     return made
@@ -101,6 +100,12 @@ def _is_over(pause: Pause, subject: Job | Key | Member) -> bool:
         case _:
             keys, members = {None}, {None, subject.pk}
     return pause.key_id in keys and pause.member_id in members
+
+
+def _worded(reason: str) -> str:
+    """Return a reason as one line of what every database keeps and a banner shows (INP-01)."""
+    seen = "".join(c for c in reason if c.isspace() or unicodedata.category(c) not in {"Cc", "Cs"})
+    return " ".join(seen.split())[:LONGEST_REASON]
 
 
 def _may_steer(by: Member, *, key: Key | None, member: Member | None) -> None:

@@ -70,6 +70,11 @@ def test_the_widest_pause_is_the_one_that_is_told(owner: Member, ada: Member, ke
     assert pauses.pause_over(job, held) == wide
 
 
+def test_inp_01_a_reason_is_one_line_without_what_no_database_keeps(owner: Member) -> None:
+    held = pauses.pause(owner, reason=" too\0 \x07dear\r\n\ud800<b> 🦊 " + "x" * 400)
+    assert held.reason == ("too dear <b> 🦊 " + "x" * 400)[:200]
+
+
 def test_said_twice_it_is_one_pause(owner: Member, member: MakeMember) -> None:
     first = pauses.pause(owner, reason="one")
     assert pauses.pause(member("credit_admin"), reason="two") == first
