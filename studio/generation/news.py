@@ -76,7 +76,8 @@ def ask_again(response: HttpResponse) -> HttpResponse:
 def next_poller(request: MemberRequest, run: Run) -> dict[str, Any] | None:
     """Return the poller of a page that is about to draw a new run, None where it has more to hear.
 
-    The page says where its own would ask. If that run alone moved since, nothing need be told twice.
+    The page says where its own would ask. If that run alone moved since, nothing need be told twice, but
+    that it has ended already: its end is told as any other's is (B19).
     To be called before the run is read: what moves meanwhile is told by the next question.
     """
     asked = QueryDict(request.headers.get("Studio-Poller", ""))
@@ -87,7 +88,8 @@ def next_poller(request: MemberRequest, run: Run) -> dict[str, Any] | None:
     context = page_news(
         request.user, asked.get("scope", NO_RUNS), page=ticket.page if ticket is not None else ""
     )
-    return None if queries.others_moved(request.user, run, seen, context["since"]) else context
+    ended = run.pk not in context["moving"]
+    return None if ended or queries.others_moved(request.user, run, seen, context["since"]) else context
 
 
 def scope_of(runs: Sequence[Run], *, only: Run | None = None, experiment: Experiment | None = None) -> str:

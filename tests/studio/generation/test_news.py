@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from studio.accounts.models import Key, Member
-from studio.generation import batches, news, passes, queries
+from studio.generation import batches, news, passes, queries, runs
 from studio.generation.models import Job, Pulse, Run
 from studio.generation.states import State
 from tests.conftest import MakeMember
@@ -295,3 +295,25 @@ def test_generate_brings_the_next_poller_where_only_its_run_is_new(
         asked = poller(answer)
         assert (asked["since"], asked["scope"]) == (str(Pulse.of(person.pk)), poller(page.get("/"))["scope"])
         assert page.get(asked["url"], headers=HTMX).status_code == 204  # its tiles are in the answer already
+
+
+def test_a_run_that_ended_before_its_page_was_drawn_is_told_as_ended(
+    page: Client, person: Member, key: Key, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    give_credits(person, 100)
+    a_job(a_run(person, key), State.PROCESSING)
+    known = urlsplit(poller(page.get("/"))["url"]).query
+    begin = runs.start
+
+    def at_once(*told: Any, **more: Any) -> Run:
+        run = begin(*told, **more)
+        for job in Job.objects.filter(run=run):
+            assert job.move(State.FAILED, finished_at=timezone.now())
+        return run
+
+    monkeypatch.setattr(runs, "start", at_once)
+    answer = page.post("/runs", posted(), headers={**HTMX, "Studio-Poller": known})
+    assert 'id="pulse"' not in text(answer)
+    assert "pulse:ask" in answer["HX-Trigger-After-Settle"]
+    run = Run.objects.latest("created_at")
+    assert f'data-run="{run.pk}"' in text(page.get(f"/news?{known}", headers=HTMX))
