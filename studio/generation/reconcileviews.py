@@ -121,7 +121,8 @@ def _row(key: Key, typed: tuple[Key, FigureForm] | None, booked: tuple[Key, Book
     since = drift.before.at if drift else key.created_at
     book_form = None
     if anchor and drift and drift.is_exact and drift.credits:
-        initial = {"anchor": anchor.pk, "member": key.member_id}
+        why = f"In step with Doitong’s figure: {anchor.figure:,} credits"
+        initial = {"anchor": anchor.pk, "member": key.member_id, "reason": why}
         book_form = BookForm(initial=initial, auto_id=f"book-{key.pk}-%s")
         if booked and booked[0] == key:
             book_form = booked[1]
