@@ -188,16 +188,14 @@ WORKER_THREADS = env.whole("STUDIO_WORKER_THREADS", 16, least=1, most=256)
 Q_CLUSTER: dict[str, Any] = {
     "name": "studio",
     "workers": env.whole("STUDIO_WORKERS", 2, least=1, most=64),
+    "broker_class": f"studio.generation.{'redislist.Redis' if REDIS_URL else 'broker.Database'}",
+    **({"redis": REDIS_URL} if REDIS_URL else {"orm": "default"}),
+    # read by django-q2's own `qcluster` alone; a task that was claimed is gone, so that it retries nothing
     "timeout": 60,
     "retry": 120,
     "bulk": 10,
     "save_limit": -1,  # our own attempts are the record
-    "ack_failures": True,
-    "max_attempts": 1,
-    "catch_up": False,
     "scheduler": False,
-    "broker_class": f"studio.generation.{'redislist.Redis' if REDIS_URL else 'broker.Database'}",
-    **({"redis": REDIS_URL} if REDIS_URL else {"orm": "default"}),
 }
 
 # --- files, words, logs -----------------------------------------------------------------------
