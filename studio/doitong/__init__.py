@@ -42,13 +42,14 @@ from studio.doitong.values import (
     RateLimit,
     Status,
 )
-from studio.doitong.webhook import read_webhook, verify_signature
+from studio.doitong.webhook import SIGNATURE_HEADER, read_webhook, verify_signature
 
 __all__ = [
     "ANOMALIES",
     "DIALECTS",
     "IMAGE_HOSTS",
     "MOST_IDS",
+    "SIGNATURE_HEADER",
     "Account",
     "Ambiguous",
     "Answer",

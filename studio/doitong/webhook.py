@@ -17,7 +17,7 @@ from studio.doitong.scrub import Scrubber
 from studio.doitong.secret import Secret
 from studio.doitong.values import Generation
 
-HEADER = "X-Doitong-Signature"
+SIGNATURE_HEADER = "X-Doitong-Signature"
 _SIGNATURE = re.compile(r"sha256=([0-9a-fA-F]{64})", re.ASCII)
 
 

@@ -16,8 +16,8 @@ from studio import bells, upgrades
 from studio.accounts import provider
 from studio.accounts.models import Key
 from studio.accounts.models.key import IN_USE
-from studio.accounts.sealing import SealingError, keyring
-from studio.accounts.vault import place_of
+from studio.accounts.sealing import SealingError
+from studio.accounts.vault import peek
 from studio.credits import check
 from studio.doitong import DoitongError, RateLimited, Unauthorized
 from studio.generation import disk, heartbeats, limits, queue, rules
@@ -116,7 +116,7 @@ def _keys(now: datetime) -> Iterator[tuple[str, str]]:
     opened = 0
     for key in Key.objects.filter(IN_USE):
         try:
-            keyring().unseal(key.sealed, place_of(key))
+            peek(key)
         except SealingError as error:
             remedy = "Put back the keyring that sealed it (STUDIO_KEYRING_FILE), or paste the key again."
             yield f"The key …{key.last4} does not open. {error}", remedy
@@ -134,7 +134,7 @@ def _provider(now: datetime) -> Iterator[tuple[str, str]]:
         yield f"Not asked: the key …{key.last4} has no request left in this minute.", ""
         return
     try:
-        provider.client_for(keyring().unseal(key.sealed, place_of(key))).test_key()
+        provider.client_for(peek(key)).test_key()
     except SealingError:
         yield f"Not asked: the key …{key.last4} does not open.", ""
     except RateLimited:
@@ -154,9 +154,9 @@ def _granted(key: Key) -> bool:
 
 
 def _disk(now: datetime) -> Iterator[tuple[str, str]]:
-    free = disk.free() // 1_000_000
+    free = disk.free() // disk.MEGABYTE
     if disk.is_short():
-        reserve = settings.DISK_RESERVE // 1_000_000
+        reserve = settings.DISK_RESERVE // disk.MEGABYTE
         said = f"{free:,} MB are free, less than the {reserve:,} kept in reserve: nothing new is sent."
         yield said, "Make room, or set STUDIO_DISK_RESERVE."
     else:

@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from studio.accounts import keys
-from studio.doitong import BadAnswer
+from studio.doitong import SIGNATURE_HEADER, BadAnswer
 from studio.generation import hooked
 
 LARGEST = 64 * 1024  # bytes
@@ -25,7 +25,7 @@ def hook(request: HttpRequest, token: str) -> HttpResponse:
     body = _body(request)
     if len(body) > LARGEST:
         return _answer(413)
-    signature = request.headers.get("X-Doitong-Signature")
+    signature = request.headers.get(SIGNATURE_HEADER)
     sent = request.headers.get("Webhook-Timestamp")
     try:
         hooked.hear(token, body, signature=signature, sent=sent, now=timezone.now())
