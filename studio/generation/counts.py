@@ -3,7 +3,7 @@
 An account is what one or several keys of it share (S96).
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -56,7 +56,12 @@ def today(key: Key, now: datetime) -> QuerySet[Request]:
 
 def midnight(now: datetime) -> datetime:
     """Return when the day of UTC began."""
-    return now.replace(hour=0, minute=0, second=0, microsecond=0)
+    return now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def next_midnight(now: datetime) -> datetime:
+    """Return when the day of UTC ends: the provider counts its images anew then (S87)."""
+    return midnight(now) + timedelta(days=1)
 
 
 def counted(account: UUID, now: datetime) -> QuerySet[Request]:

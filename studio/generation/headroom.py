@@ -1,7 +1,7 @@
 """How much of an account is used and free, for the head of the queue page (B23). Reads only."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from studio.accounts.models import Key
 from studio.generation import counts
@@ -43,7 +43,7 @@ def headroom(key: Key, now: datetime) -> Headroom:
         minute_frees_at=asked[0] + counts.window() if asked else None,
         day_used=counts.today(key, now).count(),
         day=key.per_day,
-        day_resets_at=counts.midnight(now) + timedelta(days=1),
+        day_resets_at=counts.next_midnight(now),
         paused_until=paused if paused and paused > now else None,
     )
 

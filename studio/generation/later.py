@@ -4,12 +4,13 @@ A time is kept on the run and, as `not_before`, on its jobs: the line passes the
 hour of “tonight” is the studio's time zone's; the daily limit's day is UTC's (S87).
 """
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from studio.generation.counts import next_midnight
 from studio.generation.models import Job
 from studio.generation.states import State
 
@@ -28,7 +29,7 @@ class When(TextChoices):
 def starts_at(when: str, clock: time | None, now: datetime) -> datetime | None:
     """Return the moment at which a run begins; None is at once."""
     if when == When.RESET:
-        return next_day(now) + SURELY_PAST
+        return next_midnight(now) + SURELY_PAST
     return next_time(clock or EVENING, now) if when == When.TONIGHT else None
 
 
@@ -39,12 +40,6 @@ def next_time(clock: time, now: datetime) -> datetime:
     if chosen <= now:
         chosen = timezone.make_aware(datetime.combine(local.date() + timedelta(days=1), clock))
     return chosen
-
-
-def next_day(now: datetime) -> datetime:
-    """Return when the provider's next day begins."""
-    today = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    return today + timedelta(days=1)
 
 
 def said(moment: datetime, now: datetime) -> str:

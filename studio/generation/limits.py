@@ -8,7 +8,7 @@ one request is kept for the question about what runs.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
@@ -17,7 +17,7 @@ from django.utils import timezone
 from studio.accounts.models import Key, KeyState
 from studio.doitong import RateLimit
 from studio.generation import line
-from studio.generation.counts import busy, counted, hooked, midnight, out, per_minute, today, window
+from studio.generation.counts import busy, counted, hooked, next_midnight, out, per_minute, today, window
 from studio.generation.models import Governor, Request
 from studio.generation.states import State
 
@@ -208,5 +208,5 @@ def _slots_and_day(key: Key, now: datetime) -> Verdict:
     if key.at_once is not None and busy(key, now) >= key.at_once:
         return Verdict(granted=False, why="slots")
     if key.per_day is not None and today(key, now).count() >= key.per_day:
-        return Verdict(granted=False, why="day", until=midnight(now) + timedelta(days=1))
+        return Verdict(granted=False, why="day", until=next_midnight(now))
     return GRANTED

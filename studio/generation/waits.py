@@ -5,7 +5,7 @@ Gathers what `forecast` plays through, for all the accounts of a page in a const
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count
@@ -16,7 +16,6 @@ from studio.generation.forecast import Capacity, Span
 from studio.generation.models import Governor, Job, Request
 from studio.generation.states import State
 
-DAY = timedelta(days=1)
 IDLE = Capacity()
 
 
@@ -102,7 +101,7 @@ def _capacity(key: Key, governor: Governor | None, ages: list[float], images: in
         window=counts.window().total_seconds(),
         ages=ages,
         day_left=None if key.per_day is None else max(0, key.per_day - images),
-        day_ends_in=(counts.midnight(now) + DAY - now).total_seconds(),
+        day_ends_in=(counts.next_midnight(now) - now).total_seconds(),
         paused_for=max(0.0, (paused - now).total_seconds()) if paused else 0.0,
         asks=not counts.hooked(governor, now),
     )

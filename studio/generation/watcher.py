@@ -1,6 +1,6 @@
 """The watcher: one process that asks about running jobs when each is likely to be new, and sweeps.
 
-It sleeps until the next question or task is due; a bell wakes it when a job was accepted, and where a bell
+It sleeps until the next question or duty is due; a bell wakes it when a job was accepted, and where a bell
 is lost it looks after a second. Keys are asked side by side on a few threads, so that one slow answer
 delays no other key.
 """
@@ -37,7 +37,7 @@ NET = 1.0  # seconds after which it looks round, bell or no bell
 LEAST = 0.05  # seconds between two turns, however many bells are rung
 THREADS = 4
 LATE_EVERY = timedelta(seconds=5)
-TASKS: tuple[tuple[Callable[[datetime], object], timedelta], ...] = (
+DUTIES: tuple[tuple[Callable[[datetime], object], timedelta], ...] = (
     (heartbeats.watch, timedelta(seconds=heartbeats.EVERY)),
     (sweep.sweep, timedelta(seconds=2)),
     (resuming.credits_freed, timedelta(seconds=5)),
@@ -49,7 +49,7 @@ TASKS: tuple[tuple[Callable[[datetime], object], timedelta], ...] = (
 
 
 @dataclass(slots=True)
-class Task:
+class Duty:
     """Something that is done every so often, and when it was done last."""
 
     do: Callable[[datetime], object]
@@ -64,10 +64,11 @@ class Watcher:
         self.clock = clock
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="look")
         self.asking: dict[UUID, Future[int]] = {}
-        never = datetime.min.replace(tzinfo=clock().tzinfo)
-        self.due = [Task(do, every, never) for do, every in TASKS]
-        self.due.append(Task(self._ask_latecomers, LATE_EVERY, never))
-        self.due.append(Task(self._ask_balances, reconciling.EVERY, clock()))
+        begun = clock()
+        never = datetime.min.replace(tzinfo=begun.tzinfo)
+        self.due = [Duty(do, every, never) for do, every in DUTIES]
+        self.due.append(Duty(self._ask_latecomers, LATE_EVERY, never))
+        self.due.append(Duty(self._ask_balances, reconciling.EVERY, begun))
 
     def run(self, stop: Event) -> None:
         """Go round until `stop` is set; a database or a queue that is away for a while ends nothing."""
@@ -100,10 +101,10 @@ class Watcher:
                 self._ask(key)
             else:
                 wait = min(wait, (at - now).total_seconds())
-        for task in self.due:
-            if now - task.done_at >= task.every:
-                task.done_at = now
-                task.do(now)
+        for duty in self.due:
+            if now - duty.done_at >= duty.every:
+                duty.done_at = now
+                duty.do(now)
         return wait
 
     def _ask(self, key: Key) -> None:

@@ -6,7 +6,6 @@ from threading import Event
 from typing import NoReturn
 
 import pytest
-import redis
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 from pytest_django.fixtures import Settings
@@ -21,7 +20,7 @@ from tests.studio.generation.world import World, start, states
 
 
 def away(*_args: object, **_named: object) -> NoReturn:
-    raise redis.ConnectionError("nobody there")
+    raise ConnectionError("nobody there")
 
 
 def test_a_broker_that_is_away_loses_no_claimed_job_and_refuses_no_run(
@@ -89,7 +88,7 @@ def test_the_watcher_outlives_what_is_away_and_asks_on(
     key = a_key()
     sent = timezone.now() - timedelta(minutes=2)
     a_job(a_run(a_member(), key), State.PROCESSING, remote_id="job_1", sent_at=sent)
-    monkeypatch.setattr(watcher, "TASKS", [(partial(failing, error), timedelta(0))])
+    monkeypatch.setattr(watcher, "DUTIES", [(partial(failing, error), timedelta(0))])
     monkeypatch.setattr(looking, "look", asked.append)
     watching = watcher.Watcher()
     watching.run(Turns(6))
@@ -99,11 +98,11 @@ def test_the_watcher_outlives_what_is_away_and_asks_on(
 
 
 @pytest.mark.usefixtures("db")
-def test_each_task_of_the_watcher_is_done_at_its_own_pace(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_duty_of_the_watcher_is_done_at_its_own_pace(monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[str] = []
     every = {"often": timedelta(seconds=1), "seldom": timedelta(hours=1)}
     doing = [(lambda _, name=name: done.append(name), pause) for name, pause in every.items()]
-    monkeypatch.setattr(watcher, "TASKS", doing)
+    monkeypatch.setattr(watcher, "DUTIES", doing)
     noon = timezone.now()
     at = iter([noon, *(noon + timedelta(seconds=second) for second in (0, 0.5, 1, 3599, 3600))])
     watching = watcher.Watcher(clock=lambda: next(at))

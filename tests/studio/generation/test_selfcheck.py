@@ -113,5 +113,5 @@ def test_it_is_done_once_a_night_at_three_in_the_teams_zone(hand: Hand, db: None
 
 
 def test_the_watcher_asks_for_it() -> None:
-    every = dict(watcher.TASKS)[selfcheck.nightly]
+    every = dict(watcher.DUTIES)[selfcheck.nightly]
     assert every <= timedelta(minutes=10)
