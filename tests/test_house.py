@@ -134,7 +134,7 @@ def test_a_demonstration_beyond_this_machine_is_refused(tmp_path: Path) -> None:
         ({"BIND": "0.0.0.0", "PUBLIC_URL": "https://studio.example"}, set()),
     ],
 )
-def test_settings_that_are_dangerous_together_are_found(
+def test_ops_02_settings_that_are_dangerous_together_are_found(
     settings: Settings, changed: dict[str, object], found: set[str]
 ) -> None:
     for name, value in changed.items():

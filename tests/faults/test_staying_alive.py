@@ -91,6 +91,7 @@ def test_a_part_that_is_killed_is_back_at_once(tmp_path: Path, part: str) -> Non
 def test_ops_16_the_end_under_load_is_quick_and_loses_nothing(
     tmp_path: Path, how: str, record_property: Callable[[str, object], None]
 ) -> None:
+    """JOB-12, OPS-16."""
     data, took = tmp_path / "data", []
     settings = house.environment(data)
     for round_ in range(STOPS):

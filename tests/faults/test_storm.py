@@ -34,7 +34,7 @@ RUNS, IMAGES = 5, 40
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_two_hundred_jobs_in_a_storm(
+def test_prv_01_two_hundred_jobs_in_a_storm(
     seed: int, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     began = time.monotonic()

@@ -98,6 +98,7 @@ def press(person: Visitor, images: int, name: str) -> None:
 def test_a_worker_machine_that_is_cut_off_loses_nothing_and_buys_nothing_twice(
     own_postgres_url: str, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
+    """JOB-13: two queues and two watchers."""
     with pair(own_postgres_url, tmp_path) as both, Visitor(both.home) as person:
         Books(both.home).set_latency(LATENCY)
         person.sign_in("owner")

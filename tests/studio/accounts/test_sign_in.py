@@ -65,7 +65,7 @@ def test_every_wrong_try_is_answered_alike(client: Client, ada: Member, case: st
 
 
 @pytest.mark.parametrize("backend", ["locmem.LocMemCache", "db.DatabaseCache"])
-def test_too_many_tries_are_refused_before_anything_is_hashed(
+def test_load_03_too_many_tries_are_refused_before_anything_is_hashed(
     client: Client, ada: Member, settings: Settings, monkeypatch: pytest.MonkeyPatch, backend: str
 ) -> None:
     _use_cache(settings, backend)
