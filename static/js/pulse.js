@@ -2,7 +2,7 @@
 // An answer carries the next poller. One that brought nothing (204) leaves the old one, which is asked
 // again from here when the answer said; one that failed, after a while. After three failures in a row a
 // note offers "Try again", and where it is the studio that is away, it is asked on slowly. A question may be held for long: a tab that hides lets go of its own,
-// unless its person wants to be told there (js/notices.js): then it goes on asking.
+// unless its person wants to be told there (js/notice-switches.js): then it goes on asking.
 const WAIT = 8000;
 const LONG_WAIT = 30000;
 const SOONEST = 2000; // between two questions that were answered with nothing
@@ -14,7 +14,6 @@ let dropped = false;
 
 const poller = () => document.getElementById("pulse");
 const rests = () => document.hidden && !("told" in document.documentElement.dataset);
-const isPoller = (element) => element?.matches?.("#pulse, #meter");
 const ask = () => {
   clearTimeout(timer);
   const element = poller();
@@ -22,8 +21,7 @@ const ask = () => {
 };
 
 function note(shown) {
-  const note = document.querySelector("[data-pulse-note]");
-  if (note) note.hidden = !shown;
+  document.querySelector("[data-pulse-note]")?.toggleAttribute("hidden", !shown);
 }
 
 function again(xhr) {
@@ -32,21 +30,12 @@ function again(xhr) {
 }
 
 document.addEventListener("htmx:beforeRequest", (event) => {
-  if (rests() && isPoller(event.detail.elt)) event.preventDefault();
+  if (rests() && event.detail.elt?.matches?.("#pulse, #meter")) event.preventDefault();
   else if (event.detail.elt?.id === "pulse") {
     clearTimeout(timer);
     dropped = false;
     asked = Date.now();
   }
-});
-
-// an answer to a button that knows where this page would ask next may bring its next poller along
-document.addEventListener("htmx:configRequest", ({ detail }) => {
-  const address = poller()?.getAttribute("hx-get");
-  if (detail.verb !== "get" && address) detail.headers["Studio-Poller"] = address.split("?")[1];
-});
-document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
-  if (detail.target?.id === "pulse") htmx.trigger(detail.target, "htmx:abort");
 });
 
 // before htmx itself hears it: a question that a newer one replaced, or that was let go of, did not fail
