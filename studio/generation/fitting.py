@@ -44,10 +44,25 @@ def trimmed(plan: Plan, count: int) -> list[Cell]:
 
 
 def _evenly(variations: Sequence[Variation], count: int) -> Iterator[int]:
-    """Yield so many numbers of variations; the alternatives that were met least often come first."""
+    """Yield so many numbers of variations; the alternatives that were met least often come first.
+
+    Among equals those of one diagonal of the grid do: on it no two share an alternative.
+    """
     left = dict(enumerate(variations))
+    diagonal = _diagonals(variations)
     met: Counter[tuple[int, str]] = Counter()
     for _ in range(count):
-        number = min(left, key=lambda n: (sum(met[pick] for pick in enumerate(left[n].picks)), n))
+        number = min(
+            left, key=lambda n: (sum(met[pick] for pick in enumerate(left[n].picks)), diagonal[n], n)
+        )
         met.update(enumerate(left.pop(number).picks))
         yield number
+
+
+def _diagonals(variations: Sequence[Variation]) -> list[int]:
+    axes = [list(dict.fromkeys(axis)) for axis in zip(*(one.picks for one in variations), strict=False)]
+    longest = max((len(axis) for axis in axes), default=1)
+    return [
+        sum(axis.index(pick) for axis, pick in zip(axes, one.picks, strict=False)) % longest
+        for one in variations
+    ]

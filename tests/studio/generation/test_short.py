@@ -129,15 +129,15 @@ def test_a_top_up_that_pays_for_none_moves_none(poor: Member) -> None:
 def test_it_also_goes_on_with_what_cheaper_images_gave_back(world: World, poor: Member, hand: Hand) -> None:
     run = short(poor, Short.HOLD)
     world.finish()
-    left = Account.objects.get(pk=poor.pk).available  # two cost 10 each instead of 20
-    assert left == 30
+    assert left_of(poor) == 30  # two cost 10 each instead of 20
     resuming.credits_freed(hand.at)
-    assert states(run) == ["done", "done", "queued", "held", "held"]
-    for _ in range(3):
-        world.finish()
-        resuming.credits_freed(hand.at)
-    assert states(run) == ["done"] * 4 + ["held"]  # 10 left, and 20 would be held
-    assert world.charged() == 40
+    assert states(run) == ["done", "done", "queued", "queued", "queued"]  # it holds 10 each by now
+    world.finish()
+    assert (states(run), world.charged(), left_of(poor)) == (["done"] * 5, 50, 0)
+
+
+def left_of(person: Member) -> int:
+    return Account.objects.get(pk=person.pk).available
 
 
 def test_nothing_is_resumed_beyond_the_credits_by_a_key_that_works_again(poor: Member) -> None:
