@@ -23,7 +23,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Protocol
 
-from studio.generation import pictures
+from studio.generation import heap, pictures
 from studio.generation.pictures import BadPicture, CannotWrite, Facts
 
 log = logging.getLogger(__name__)
@@ -130,10 +130,15 @@ def serve(lane: Lane, alive: Callable[[], None] = lambda: None) -> None:
     """Paint until killed, or until the parent process is gone and nobody asks any more."""
     parent, asked_at = os.getppid(), time.monotonic()
     _bound_memory()
+    painted = False
     while os.getppid() == parent or time.monotonic() - asked_at < LINGER:
         alive()
-        if select.select([lane[1]], [], [], LOOK_EVERY)[0] and _serve_one(lane[1]):
-            asked_at = time.monotonic()
+        if select.select([lane[1]], [], [], LOOK_EVERY)[0]:
+            if _serve_one(lane[1]):
+                painted, asked_at = True, time.monotonic()
+        elif painted:
+            painted = False
+            heap.give_back()
 
 
 def _serve_one(lane: socket.socket) -> bool:

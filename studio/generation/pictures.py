@@ -15,7 +15,11 @@ import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image, UnidentifiedImageError
+from PIL import (
+    Image,
+    UnidentifiedImageError,
+    WebPImagePlugin,  # noqa: F401 - or Pillow imports forty formats at the first WebP
+)
 
 from studio.generation.stripping import Unstrippable, strip
 

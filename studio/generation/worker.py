@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from django.db import Error, close_old_connections
 from django.utils import timezone
 
-from studio.generation import heartbeats, leases, tasks
+from studio.generation import heap, heartbeats, leases, tasks
 from studio.generation.queue import Inbox, QueueAway, Task
 
 log = logging.getLogger(__name__)
@@ -37,6 +37,7 @@ class Worker:
         self._parent = os.getppid()
         self._room = threading.Condition()
         self._busy = 0
+        self._used = False  # since memory was given back last
         self._turned_at = time.monotonic()
 
     def run(self) -> None:
@@ -86,6 +87,7 @@ class Worker:
     def _change(self, by: int) -> None:
         with self._room:
             self._busy += by
+            self._used = True
             self._room.notify()
 
     def _over(self) -> bool:
@@ -99,6 +101,9 @@ class Worker:
             if time.monotonic() - self._turned_at < STUCK or self.stop.is_set():
                 self._alive()
                 _say_so()
+            if self._used and not self._busy:
+                self._used = False
+                heap.give_back()
             time.sleep(leases.RENEW_EVERY)
 
 
