@@ -17,10 +17,13 @@ from studio.accounts.models import Key, Member
 from studio.accounts.plans import Plan
 from studio.credits import ledger
 from studio.credits.models import Account, Entry
+from studio.generation import hooked, hooks
 from studio.generation.models import Attempt, Governor, Image, Job, Pulse, Purchase
 from studio.generation.states import State
 from tests.studio.generation.rows import a_job, a_member, a_run
 
+SECRET = "whsec_9f2c4a7be1d05836f7a92cbd"
+OTHER_SECRET = "whsec_d3b8f60c17e94a25b8c1f0a7"
 API_KEY = "dk_live_4uHq8ZpW2mNc7RtYx9Lb"
 URL = "https://cdn.doitong.com/outputs/job_1.jpg"
 HOLD = 20
@@ -129,3 +132,15 @@ def everything() -> tuple[object, ...]:
         Attempt.objects.count(),
         Image.objects.count(),
     )
+
+
+def forget() -> None:
+    """Have this process know nothing of earlier refusals, as when it began."""
+    hooks.forget()
+    hooked.forget()
+
+
+def settled(job: Job) -> list[tuple[str, int]]:
+    """Return what the ledger says of the job's present purchase."""
+    entries = Entry.objects.filter(reference=job.purchase).order_by("pk")
+    return list(entries.values_list("kind", "posted"))

@@ -1,11 +1,7 @@
 """Webhooks: what is signed for the purchase is news once, and nothing else changes anything (B9)."""
 
-import itertools
-import json
 import logging
 import time
-from datetime import timedelta
-from functools import partial
 
 import pytest
 from django.db import connection
@@ -15,52 +11,38 @@ from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from pytest_django.fixtures import Settings
 
-from studio.accounts import keys
-from studio.accounts.models import Event, Key, Verb
+from studio.accounts.models import Event, Verb
 from studio.credits import ledger
-from studio.credits.models import Entry, Kind
-from studio.doitong import Secret, read_webhook
-from studio.generation import hooked, hooks, lifecycle, pricing, steering
-from studio.generation.models import Attempt, Governor, Job, Purchase
+from studio.credits.models import Kind
+from studio.generation import hooked, steering
+from studio.generation.models import Governor, Job
 from studio.generation.states import Reason, State
-from tests.studio.generation.conftest import Hand
 from tests.studio.generation.hooking import (
     API_KEY,
     HOLD,
     a_sealed_key,
     a_sent_job,
     everything,
+    forget,
     fresh,
     post,
     post_in_pieces,
     raw,
+    settled,
     sign,
     spent,
     tell,
     token_of,
     word,
 )
-from tests.studio.generation.racing import at_once
 from tests.studio.generation.rows import a_member
 from tests.studio.generation.world import held
-
-SECRET = "whsec_9f2c4a7be1d05836f7a92cbd"
-OTHER_SECRET = "whsec_d3b8f60c17e94a25b8c1f0a7"
 
 
 @pytest.fixture(autouse=True)
 def _new_process() -> None:
-    """Have this process know nothing of earlier refusals."""
-    hooks.forget()
-    hooked.forget()
-
-
-def settled(job: Job) -> list[tuple[str, int]]:
-    """Return what the ledger says of the job's present purchase."""
-    entries = Entry.objects.filter(reference=job.purchase).order_by("pk")
-    return list(entries.values_list("kind", "posted"))
+    forget()
 
 
 # --- what is news -------------------------------------------------------------------------------
@@ -191,97 +173,6 @@ def test_hook_01_another_method_is_none(method: str) -> None:
     assert Client().generic(method, path).status_code == 405
 
 
-# --- HOOK-02, HOOK-03 ---------------------------------------------------------------------------
-
-
-@pytest.mark.django_db
-def test_hook_02_one_that_comes_five_times_counts_once() -> None:
-    job = a_sent_job()
-    said = word(creditCost=14)
-    assert [tell(job, said) for _ in range(5)] == [202] * 5
-    assert settled(job) == [(Kind.HOLD, 0), (Kind.SETTLE, -14)]
-    assert job.attempts.filter(verb="webhook").count() == 1
-
-
-@pytest.mark.usefixtures("file_db")
-def test_hook_02_one_that_comes_twenty_times_at_once_counts_once() -> None:
-    job = a_sent_job()
-    said = word(creditCost=14)
-    assert at_once([partial(tell, job, said) for _ in range(20)]) == [202] * 20
-    assert settled(job) == [(Kind.HOLD, 0), (Kind.SETTLE, -14)]
-    assert (fresh(job).state, job.attempts.filter(verb="webhook").count()) == (State.SAVING, 1)
-
-
-WORDS = {
-    "processing": word(status="processing", url=None, completedAt=None),
-    "completed": word(creditCost=14),
-    "failed": word(status="failed"),
-    "completed again": word(creditCost=14, metadata={}),
-}
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("order", list(itertools.permutations(WORDS)), ids=" ".join)
-def test_hook_03_every_order_ends_in_the_same_state_and_the_same_books(order: tuple[str, ...]) -> None:
-    job = a_sent_job(state=State.SENDING, remote_id="")
-    assert [tell(job, WORDS[name]) for name in order] == [202] * 4
-    assert (fresh(job).state, fresh(job).cost) == (State.SAVING, 14)
-    assert (held(job.member), spent(job.member)) == (0, 14)
-
-
-# --- HOOK-04, HOOK-05 ---------------------------------------------------------------------------
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("status", ["processing", "completed", "failed"])
-def test_hook_04_one_that_comes_before_the_submissions_answer_is_matched_by_its_address(status: str) -> None:
-    job = a_sent_job(state=State.SENDING, remote_id="")
-    assert tell(job, word(status=status)) == 202
-    early = fresh(job)
-    later = {"processing": State.PROCESSING, "completed": State.SAVING, "failed": State.FAILED}[status]
-    assert (early.state, early.remote_id) == (later, "job_1")
-    answer = read_webhook(raw(word(status="processing", url=None)))
-    assert not lifecycle.absorb(job, answer, now=timezone.now(), held_by=job.claim)
-    assert (fresh(job).state, Job.objects.count(), Purchase.objects.count()) == (later, 1, 1)
-    assert Purchase.objects.get().remote_id == "job_1"
-
-
-@pytest.mark.django_db
-def test_hook_04_the_answer_that_was_lost_is_made_good_by_the_webhook() -> None:
-    job = a_sent_job(state=State.UNKNOWN, remote_id="", possibly_charged=True, reason=Reason.NO_ANSWER)
-    assert tell(job, word(creditCost=14)) == 202
-    found = fresh(job)
-    assert (found.state, found.possibly_charged, found.reason) == (State.SAVING, False, "")
-
-
-@pytest.mark.django_db
-def test_hook_04_a_try_that_ended_in_an_error_but_was_bought_is_not_bought_again() -> None:
-    job = a_sent_job(state=State.QUEUED, remote_id="", possibly_charged=True)
-    assert tell(job, word(creditCost=14)) == 202
-    assert (fresh(job).state, settled(job)) == (State.SAVING, [(Kind.HOLD, 0), (Kind.SETTLE, -14)])
-
-
-@pytest.mark.usefixtures("file_db")
-def test_hook_05_two_hundred_webhooks_and_questions_that_race_are_one_completion_each() -> None:
-    member = a_member("owner@studio.example", "owner")
-    key = a_sealed_key(member)
-    names = [f"job_{number}" for number in range(200)]
-    jobs = [a_sent_job(member, key, remote_id=name) for name in names]
-    answers = [read_webhook(raw(word(name, creditCost=14))) for name in names]
-
-    def told() -> list[int]:
-        return [tell(job, word(name)) for job, name in zip(jobs, names, strict=True)]
-
-    def asked() -> list[int]:
-        pairs = zip(jobs, answers, strict=True)
-        return [lifecycle.absorb(fresh(job), answer, now=timezone.now()) for job, answer in pairs]
-
-    assert set(at_once([told, asked])[0]) == {202}
-    for job in jobs:
-        assert settled(job) == [(Kind.HOLD, 0), (Kind.SETTLE, -14)], job.remote_id
-        assert (fresh(job).state, fresh(job).cost) == (State.SAVING, 14)
-
-
 # --- HOOK-06 ------------------------------------------------------------------------------------
 
 
@@ -377,63 +268,6 @@ def test_hook_08_late_news_of_one_that_was_given_up_brings_the_picture_and_the_c
     assert settled(job) == [(Kind.HOLD, 0), (Kind.RELEASE, 0), (Kind.LATE, -14)]
 
 
-# --- HOOK-09, HOOK-10, HOOK-11 ------------------------------------------------------------------
-
-
-@pytest.mark.django_db
-def test_hook_10_two_secrets_hold_for_a_day_after_a_change() -> None:
-    owner = a_member("owner@studio.example", "owner")
-    key = a_sealed_key(owner)
-    taken = partial(_taken, key)
-    assert taken(API_KEY, SECRET) == [True, False]
-    keys.save_hook_secret(key, Secret(SECRET), owner)
-    assert taken(API_KEY, SECRET, OTHER_SECRET) == [True, True, False]
-    keys.save_hook_secret(key, Secret(OTHER_SECRET), owner)
-    assert taken(API_KEY, SECRET, OTHER_SECRET) == [False, True, True]
-    Key.objects.update(hook_secret_at=timezone.now() - timedelta(hours=25))
-    assert taken(API_KEY, SECRET, OTHER_SECRET) == [False, False, True]
-    keys.remove_hook_secret(key, owner)
-    assert taken(API_KEY, SECRET, OTHER_SECRET) == [True, False, True]
-
-
-def _taken(key: Key, *secrets: str) -> list[bool]:
-    """Say of each secret whether what it signs is taken."""
-    key.refresh_from_db()
-    job = Job.objects.filter(key=key).first() or a_sent_job(key=key)
-    return [tell(job, word(status="processing"), secret=secret) == 202 for secret in secrets]
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("seconds", "answer"), [(0, 202), (299, 202), (-299, 202), (302, 401), (-302, 401), (86_400, 401)]
-)
-def test_hook_11_a_time_that_is_named_is_five_minutes_away_at_most(
-    hand: Hand, seconds: int, answer: int
-) -> None:
-    job = a_sent_job()
-    at = str(int(hand.at.timestamp()) + seconds)
-    assert tell(job, word(), **{"Webhook-Timestamp": at}) == answer
-    assert (fresh(job).state == State.SAVING) is (answer == 202)
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("at", ["", "now", "-1", "1e9", "٣", "9" * 40, "2026-01-15T10:00:00Z"])
-def test_hook_11_a_time_that_is_none_is_refused(at: str) -> None:
-    job = a_sent_job()
-    assert tell(job, word(), **{"Webhook-Timestamp": at}) == 401
-    assert fresh(job).state == State.PROCESSING
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(("hours", "answer"), [(23, 202), (25, 401)])
-def test_hook_11_one_without_a_time_is_of_a_young_job(hours: int, answer: int) -> None:
-    then = timezone.now() - timedelta(hours=hours)
-    job = a_sent_job(state=State.OVERDUE, sent_at=then)
-    Purchase.objects.update(created_at=then)
-    assert tell(job, word()) == answer
-    assert (fresh(job).state == State.SAVING) is (answer == 202)
-
-
 # --- HOOK-12, HOOK-13 ---------------------------------------------------------------------------
 
 
@@ -490,95 +324,3 @@ def test_hook_13_the_address_that_it_names_is_trusted_no_more_than_any(url: str)
     job = a_sent_job()
     assert tell(job, word(url=url)) == 202
     assert (fresh(job).state, fresh(job).remote_url) == (State.SAVING, url)
-
-
-# --- the price that comes later -----------------------------------------------------------------
-
-
-@pytest.mark.django_db
-def test_a_price_that_is_named_later_settles_the_hold_and_stands_on_the_picture() -> None:
-    job = a_sent_job()
-    tell(job, word())
-    answer = read_webhook(raw(word(creditCost=14)))
-    assert lifecycle.absorb(fresh(job), answer, now=timezone.now())
-    assert not lifecycle.absorb(fresh(job), answer, now=timezone.now())
-    assert (fresh(job).cost, held(job.member), spent(job.member)) == (14, 0, 14)
-
-
-@pytest.mark.django_db
-def test_a_price_that_is_asked_for_and_not_named_is_what_was_held() -> None:
-    job = a_sent_job()
-    tell(job, word())
-    assert lifecycle.absorb(fresh(job), read_webhook(raw(word())), now=timezone.now())
-    assert (fresh(job).cost, held(job.member), spent(job.member)) == (HOLD, 0, HOLD)
-
-
-@pytest.mark.django_db
-def test_a_price_that_nobody_names_in_time_is_what_was_held() -> None:
-    job = a_sent_job()
-    tell(job, word())
-    now = timezone.now()
-    assert pricing.confirm_overdue(now + timedelta(seconds=100)) == 0
-    assert pricing.confirm_overdue(now + timedelta(seconds=130)) == 1
-    assert pricing.confirm_overdue(now + timedelta(seconds=130)) == 0
-    assert (fresh(job).cost, held(job.member)) == (HOLD, 0)
-    assert Entry.objects.get(reference=job.purchase, kind=Kind.SETTLE).reason == "price not confirmed"
-
-
-@pytest.mark.django_db
-def test_one_that_was_stopped_waiting_for_is_priced_too() -> None:
-    job = a_sent_job()
-    assert steering.cancel(job)
-    assert tell(job, word()) == 202
-    waiting = fresh(job)
-    assert (waiting.state, waiting.cost, held(job.member)) == (State.CANCELLED, None, HOLD)
-    assert lifecycle.absorb(waiting, read_webhook(raw(word(creditCost=14))), now=timezone.now())
-    assert (fresh(job).state, held(job.member), spent(job.member)) == (State.CANCELLED, 0, 14)
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("said", ["2099-01-01T00:00:00Z", "1970-01-01T00:00:00Z"])
-def test_no_clock_of_the_provider_makes_a_job_end_before_it_began_or_in_the_future(said: str) -> None:
-    job = a_sent_job()
-    tell(job, word(completedAt=said))
-    ended = fresh(job).completed_at
-    assert ended is not None
-    assert job.sent_at is not None
-    assert job.sent_at <= ended <= timezone.now()
-
-
-# --- addresses ----------------------------------------------------------------------------------
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("setting", "url", "sandbox", "given"),
-    [
-        ("auto", "https://studio.example", False, True),
-        ("auto", "http://studio.example", False, False),
-        ("auto", "http://127.0.0.1:8000", True, True),
-        ("on", "http://studio.example", False, True),
-        ("off", "https://studio.example", True, False),
-    ],
-)
-def test_ops_13_an_address_is_given_where_the_provider_can_reach_it(
-    settings: Settings,
-    setting: str,
-    url: str,
-    sandbox: bool,
-    given: bool,
-) -> None:
-    settings.DOITONG_WEBHOOKS, settings.PUBLIC_URL, settings.DOITONG_SANDBOX = setting, url, sandbox
-    purchase = Purchase.objects.get(pk=a_sent_job().purchase)
-    address = f"{url}/hooks/doitong/{purchase.token}" if given else None
-    assert hooks.address_of(purchase) == address
-
-
-@pytest.mark.django_db
-def test_what_is_written_down_of_a_webhook_holds_no_secret() -> None:
-    job = a_sent_job()
-    said = word(note=API_KEY, token=token_of(job))
-    assert tell(job, said) == 202
-    kept = json.dumps(list(Attempt.objects.values("line", "request", "headers", "response", "sentence")))
-    assert API_KEY not in kept
-    assert token_of(job) not in kept
