@@ -103,7 +103,7 @@ def keys_to_ask(now: datetime) -> list[Key]:
 def ask(key: Key, now: datetime) -> int:
     """Ask in one request what the key's late purchases cost; return how many prices that brought."""
     asked = {one.remote_id: one for one in _unpriced().filter(key=key).exclude(remote_id="")[:MOST_AT_ONCE]}
-    if not asked or not _granted(key, now):
+    if not asked or not limits.grant_questions_now(key, 1):
         return 0
     try:
         answer = provider.client_for(keys.secret_of(key)).look(list(asked))
@@ -169,9 +169,3 @@ def _booked(purchase: Purchase, job: Job, cost: int, reason: str) -> bool:
 def _as_held(purchase: Purchase) -> bool:
     held = pricing.held_for_it(purchase.pk, purchase.job_id)
     return charge(purchase, held, reason=f"{AFTER_ALL}; {NOT_CONFIRMED}")
-
-
-def _granted(key: Key, now: datetime) -> bool:
-    with transaction.atomic():
-        limits.lock(key)
-        return limits.grant_questions(key, 1, now) == 1

@@ -13,7 +13,6 @@ from functools import cache, partial
 from itertools import batched
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
 
 from studio.accounts import keys, provider
@@ -29,11 +28,9 @@ from studio.doitong import (
     decide,
 )
 from studio.generation import agenda, latecomers, lifecycle, limits, quiet
-from studio.generation.agenda import Asked, keys_due, next_due
+from studio.generation.agenda import Asked
 from studio.generation.models import Governor, Job, Purchase
 from studio.generation.submission import RNG
-
-__all__ = ["keys_due", "look", "next_due"]
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +56,7 @@ def look(key: Key, *, due_only: bool = True) -> int:
     size, news = _most_at_once(), 0
     out = agenda.chosen(key, timezone.now(), size, due_only=due_only)
     requests = list(batched(out, size))
-    del requests[_granted(key, len(requests)) :]
+    del requests[limits.grant_questions_now(key, len(requests)) :]
     for wave in batched(requests, CONNECTIONS):
         heard = _ask(key, wave)
         for one in heard:
@@ -127,12 +124,6 @@ def _absorbed(job: Job, remote_id: str, generation: Generation, now: datetime) -
         return False
 
 
-def _granted(key: Key, wanted: int) -> int:
-    with transaction.atomic():
-        limits.lock(key)
-        return limits.grant_questions(key, wanted, timezone.now())  # asked at once: the clock is read late
-
-
 def _learn(key: Key, heard: Sequence[Heard]) -> None:
     """Take the headers of the answer that came last: one write for all."""
     said = [one.exchange for one in heard if one.exchange and one.exchange.rate]
@@ -145,7 +136,7 @@ def _failed(key: Key, heard: Heard) -> int:
     error = heard.error
     assert error is not None
     successor = _successor(key) if isinstance(error, Unauthorized) else None
-    if successor is not None and _granted(successor, 1):
+    if successor is not None and limits.grant_questions_now(successor, 1):
         [again] = _ask(successor, [heard.asked])
         return _absorb(again) if again.error is None else _failed(successor, again)
     quiet.warn(log, key, "asking about its jobs", error.sentence)

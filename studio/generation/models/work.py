@@ -232,7 +232,7 @@ class Attempt(models.Model):
 
     job = models.ForeignKey(Job, models.CASCADE, related_name="attempts")
     number = models.PositiveSmallIntegerField()
-    verb = models.CharField(max_length=10)  # generate, download, webhook
+    verb = models.CharField(max_length=10)  # generate, webhook
     started_at = models.DateTimeField()
     milliseconds = models.PositiveIntegerField(null=True)
     status = models.PositiveSmallIntegerField(null=True)
