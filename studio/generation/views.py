@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db import Error
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -85,8 +86,12 @@ def _start(request: MemberRequest) -> HttpResponse:
             run = runs.start(request.user, recipe, token=form.cleaned_data["token"], short=short)
     except (CannotStart, NotEnoughCredits) as error:
         refusal = str(error)
-    finally:  # once the run is under way, and whatever else may come: nothing typed is lost
-        draft = explore.keep_draft(request.user, request.POST, run)
+    except Error:  # a draft would wait for the database as long again, and in vain (OPS-05)
+        raise
+    except Exception:
+        explore.keep_draft(request.user, request.POST)  # whatever came: nothing typed is lost
+        raise
+    draft = explore.keep_draft(request.user, request.POST, run)  # once the run is under way
     if run is not None:
         return _started(request, run, known=known)
     page = explore.page(request.user, form, draft=draft, refusal=refusal)
