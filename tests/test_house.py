@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from pytest_django.fixtures import Settings
 
@@ -235,6 +236,22 @@ def test_a_test_cannot_leave_this_machine() -> None:
 
 def test_health_is_told_to_anyone(running_studio: House) -> None:
     assert house.answers(f"{running_studio.url}/healthz")
+
+
+NEVER_SERVED = [
+    ".env", ".git/config", ".git/HEAD", "manage.py", "pyproject.toml", "uv.lock", "Makefile", "README.md",
+    "studio/settings.py", "studio/", "studio.sqlite3", "db.sqlite3", "data/studio.sqlite3",
+    "var/studio.sqlite3", "secrets/secret-key", "secrets/keyring", "originals/", "pictures/", "media/",
+    "static/", "static/../manage.py", "static/%2e%2e/manage.py", "static/..%2fmanage.py",
+    "static/.git/config", "pictures/../studio.sqlite3", "server-status", "admin/", "phpinfo.php",
+    "backup.zip", "dump.sql", "id_rsa", "run/queue.beat", "logs/",
+]  # fmt: skip
+
+
+def test_ops_12_nothing_is_served_by_accident(running_studio: House) -> None:
+    with httpx.Client(base_url=running_studio.url, trust_env=False, timeout=30) as http:
+        answers = {name: http.get(f"/{name}").status_code for name in NEVER_SERVED}
+    assert {name: status for name, status in answers.items() if status != 404} == {}
 
 
 def test_ctrl_c_ends_everything_within_ten_seconds_and_a_second_start_finds_the_data(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ VICTIMS = ("worker", "cluster", "web", "sandbox", "watcher", "database")
 def test_job_01_killed_at_every_step_no_job_is_lost_and_none_bought_twice(
     victim: str, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
+    """JOB-01, LED-17: between the charge and the image's row too."""
     began = time.monotonic()
     with scene(tmp_path, webhooks=victim in {"worker", "web"}) as studio:
         for _ in range(REPEATS):

@@ -36,6 +36,7 @@ def prompts() -> list[str]:
 
 @pytest.mark.xdist_group("house")
 def test_a_hundred_prompts_become_a_hundred_pictures_and_the_books_agree(house: House) -> None:
+    """LED-02: what members were charged is what the provider wrote down."""
     wanted = prompts()
     with Visitor(house) as designer, Visitor(house) as reviewer:
         people = [designer.sign_in("designer"), reviewer.sign_in("reviewer")]

@@ -42,7 +42,7 @@ def test_a_database_that_is_up_to_date_lacks_nothing() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_machine_without_the_web_server_does_not_migrate() -> None:
+def test_ops_10_a_machine_without_the_web_server_does_not_migrate() -> None:
     call_command("migrate", "django_q", "0017", verbosity=0)
     try:
         missing = upgrades.wait_for_others(0.0, lambda: False)

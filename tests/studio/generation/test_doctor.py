@@ -79,7 +79,7 @@ def test_a_database_that_is_away_ends_the_examination(house: World, monkeypatch:
     assert finding.remedy == "Start it, or correct DATABASE_URL."
 
 
-def test_a_change_that_is_not_applied_is_named(house: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ops_10_a_change_that_is_not_applied_is_named(house: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(upgrades, "unapplied", lambda: ["generation.0009_more", "credits.0002_else"])
     assert wrong("migrations") == [
         "migrations: 2 changes of the database are not applied; the first is generation.0009_more."
