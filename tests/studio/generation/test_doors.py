@@ -25,13 +25,26 @@ OWN = {
     "run", "run_cancel", "run_retry", "run_lane", "run_begin", "experiment", "job_begin",
     "job", "job_cancel", "job_retry", "job_edit", "job_give_up",
 }  # fmt: skip
-OTHERS = {"hook"}  # the provider's own door, for no person: it is asked in test_hooks
+# the provider's own door, for no person: it is asked in test_hooks; and the admins', in test_reconciling
+OTHERS = {"hook", "reconcile"}
 NAMES = [str(pattern.name) for pattern in urlpatterns if pattern.name not in OTHERS]
 GETS = [name for name in NAMES if name not in POSTS]
 NOBODYS = "00000000-0000-4000-8000-000000000000"
 WRONG_IDS = [NOBODYS, "1", "0", "nothing", "%00", "../etc/passwd", "a" * 36]
 WITHOUT_ID = {"explore", "estimate", "run_start", "line_cancel", "news", "queue", "queue_do", "pause_begin"}
 WITH_ID = [name for name in NAMES if name not in WITHOUT_ID]
+
+
+@pytest.mark.django_db
+def test_the_admins_door_asks_who_comes_and_takes_no_other_method(
+    member: MakeMember, signed_in: SignedIn
+) -> None:
+    door = reverse("reconcile")
+    for send in (Client().get, Client().post):
+        assert send(door)["Location"].startswith("/sign-in?next=")
+    tab = signed_in(member("designer"))
+    assert (tab.get(door).status_code, tab.post(door).status_code) == (403, 403)
+    assert [tab.generic(method, door).status_code for method in ("PUT", "PATCH", "DELETE")] == [405] * 3
 
 
 def test_the_list_of_doors_is_whole() -> None:
