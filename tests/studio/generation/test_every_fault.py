@@ -285,3 +285,14 @@ def test_img_10_a_picture_of_another_size_is_kept_with_its_own_and_charged_once(
     image = Image.objects.get()
     assert (image.width, image.height, image.job.width, image.job.height) == (256, 256, 512, 512)
     assert (spent(designer), held(designer), world.submissions()) == (world.charged(), 0, 1)
+
+
+@pytest.mark.parametrize("cost", [-5, 1.5, "14", "NaN", 10**9, 2**70, None, True, [], "missing"])
+def test_prv_06_a_price_that_cannot_be_believed_is_what_was_held(
+    cost: object, world: World, designer: Member
+) -> None:
+    world.fault("wrong_cost", value=cost)
+    job = only_job(start(designer))
+    world.finish()
+    see(job, State.DONE, designer)
+    assert (spent(designer), job.cost) == (HOLD, HOLD)
