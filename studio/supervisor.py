@@ -14,7 +14,6 @@ import contextlib
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable
 from types import FrameType
@@ -30,6 +29,21 @@ IMPATIENT_AFTER = 1.0  # seconds; a signal sent to a whole group can arrive twic
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
+class Stopping:
+    """Whether the end was asked for. No lock: a signal that came while it is held would hang."""
+
+    def __init__(self) -> None:
+        self._asked = False
+
+    def set(self) -> None:
+        """Ask for the end."""
+        self._asked = True
+
+    def is_set(self) -> bool:
+        """Tell whether the end was asked for."""
+        return self._asked
+
+
 class Supervisor:
     """Keeps children running until it is told to stop; use it in a `with`, in the main thread.
 
@@ -40,7 +54,7 @@ class Supervisor:
         self.say = say
         self.clock = clock
         self.running: list[Running] = []
-        self.stopping = threading.Event()
+        self.stopping = Stopping()
         self.stopped_at: float | None = None
         self.impatient = False
         self.looked_at = clock()
@@ -70,7 +84,7 @@ class Supervisor:
             self.look()
             if until():
                 return True
-            self.stopping.wait(LOOK_EVERY)
+            time.sleep(LOOK_EVERY)
         return False
 
     def run(self) -> None:
