@@ -11,7 +11,7 @@ from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from studio.accounts.models import Member
-from studio.generation import line
+from studio.generation import line, waits
 from studio.generation.cards import (
     MOSAIC,
     ExperimentItem,
@@ -57,13 +57,14 @@ def run_heads(runs: Sequence[Run], now: datetime) -> list[RunHead]:
 
 def surroundings(jobs: Sequence[Job], now: datetime) -> Surroundings:
     """Return what the tiles of these jobs share; nothing is asked for when none of them waits."""
-    waiting = {job.key_id for job in jobs if job.state == State.QUEUED}
+    waiting = waits.waits(jobs, now)
     accounts = {job.key.account: job.key_id for job in jobs if job.state == State.QUEUED}
     moving = any(job.state in LIVE for job in jobs)
-    governors = Governor.objects.filter(pk__in=accounts, paused_until__gt=now) if waiting else ()
+    governors = Governor.objects.filter(pk__in=accounts, paused_until__gt=now) if accounts else ()
     return Surroundings(
         now=now,
-        places=line.places(sorted(waiting)) if waiting else {},
+        places={pk: wait.place for pk, wait in waiting.items()},
+        waits={pk: wait.words for pk, wait in waiting.items()},
         paused={accounts[row.pk]: row.paused_until for row in governors if row.paused_until},
         usual=usual_seconds() if moving else None,
     )

@@ -18,7 +18,7 @@ from django.urls import reverse
 from studio.accounts import keys
 from studio.accounts.models import Key, Member
 from studio.accounts.models.key import IN_USE
-from studio.generation import access, line, pauses, queries, waits
+from studio.generation import access, line, pauses, queries
 from studio.generation.headroom import headroom
 from studio.generation.models import Job, Pause
 from studio.generation.queuerows import KeyCard, Reader, Row, Standing, key_card, row
@@ -211,14 +211,7 @@ def _section(
 
 
 def _standing(jobs: Sequence[Job], present: Sequence[Pause], now: datetime) -> Standing:
-    around = queries.surroundings(jobs, now)
-    return Standing(around=around, waits=_waits(jobs, now), pauses=present)
-
-
-def _waits(jobs: Sequence[Job], now: datetime) -> dict[UUID, str]:
-    """Return when each picture will be there, for a person: “about 3–5 min” (B16)."""
-    found = waits.waits(jobs, now)
-    return {pk: f"Done in {wait.span.words}" for pk, wait in found.items() if wait.span}
+    return Standing(around=queries.surroundings(jobs, now), pauses=present)
 
 
 def _tabs(filters: Filters, counts: Mapping[str, int]) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 A job that the reader may not read is drawn by its owner, size and state alone (E10).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -63,7 +63,6 @@ class Standing:
     """How the line stands: what tiles share, when each will be there, and who paused what."""
 
     around: Surroundings
-    waits: Mapping[UUID, str]
     pauses: Sequence[Pause]
 
 
@@ -109,8 +108,8 @@ def _state(job: Job, words: Meaning, standing: Standing) -> tuple[str, str]:
         seconds = max(1, round((job.not_before - standing.around.now).total_seconds()))
         return f"Trying again in {seconds} s", words.why
     place = standing.around.places.get(job.pk)
-    return f"{number(place)}{nth(place)} in line" if place else "In line", standing.waits.get(
-        job.pk, words.why
+    return f"{number(place)}{nth(place)} in line" if place else "In line", (
+        standing.around.waits.get(job.pk) or words.why
     )
 
 

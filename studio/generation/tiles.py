@@ -43,10 +43,12 @@ PALETTE_OF = {word: name for name, words in PALETTE_WORDS.items() for word in wo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What the tiles of a page share: the clock, places in line, pauses of keys, usual seconds."""
+    """What the tiles of a page share: the clock, places in line, the times told for them, pauses of keys,
+    usual seconds."""
 
     now: datetime
     places: Mapping[UUID, int] = field(default_factory=dict)
+    waits: Mapping[UUID, str] = field(default_factory=dict)
     paused: Mapping[UUID, datetime] = field(default_factory=dict)
     usual: int | None = None
 
@@ -103,7 +105,7 @@ def tile_of_job(job: Job, around: Surroundings) -> Tile:
         cost=words.cost,
         actions=words.actions,
         position=around.places.get(job.pk),
-        wait=_wait(job, around),
+        wait=around.waits.get(job.pk, ""),
         since=since,
         usually=around.usual,
         percent=percent,
@@ -192,11 +194,3 @@ def _progress(job: Job, around: Surroundings) -> tuple[int | None, int | None]:
     if job.state == State.SAVING:
         return since, MOST_PERCENT
     return since, min(MOST_PERCENT, 100 * since // around.usual) if around.usual else None
-
-
-def _wait(job: Job, around: Surroundings) -> str:
-    place = around.places.get(job.pk)
-    if place is None or around.usual is None or job.key.at_once is None:
-        return ""
-    seconds = around.usual * -(-place // job.key.at_once)
-    return f"Starts in about {seconds} s" if seconds < 90 else f"Starts in about {round(seconds / 60)} min"

@@ -31,8 +31,8 @@ class Wait:
 
     @property
     def words(self) -> str:
-        """Return the time for a person, “about 3–5 min”; "" where none can be told."""
-        return self.span.words if self.span else ""
+        """Return when it will be there, for a person: “Done in about 3–5 min”; "" where none can be told."""
+        return f"Done in {self.span.words}" if self.span else ""
 
 
 def waits(jobs: Iterable[Job], now: datetime) -> dict[UUID, Wait]:
