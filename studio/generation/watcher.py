@@ -6,6 +6,7 @@ delays no other key.
 """
 
 import logging
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -71,22 +72,25 @@ class Watcher:
         self.due.append(Duty(self._ask_balances, reconciling.EVERY, begun))
 
     def run(self, stop: Event) -> None:
-        """Go round until `stop` is set; a database or a queue that is away for a while ends nothing."""
+        """Go round until `stop` is set; a database or a queue that is away for a while ends nothing.
+
+        It is never waited for: a signal's handler that sets it amid a wait of this thread would hang.
+        """
         with bells.listen(bells.WATCHER) as ear:
             while not stop.is_set():
-                self._go_round(stop, ear)
+                self._go_round(ear)
         self.threads.shutdown(wait=True, cancel_futures=True)
 
-    def _go_round(self, stop: Event, ear: bells.Listener) -> None:
+    def _go_round(self, ear: bells.Listener) -> None:
         try:
             seconds = self.turn()
         except (Error, QueueAway):
             log.exception("the database or the queue did not answer; trying again")
             close_old_connections()
             heartbeats.mark(heartbeats.WATCHER)  # it is not the watcher that does not answer
-            stop.wait(NET)
+            time.sleep(NET)
             return
-        stop.wait(LEAST)
+        time.sleep(LEAST)
         ear.wait(seconds - LEAST)
 
     def turn(self) -> float:

@@ -67,7 +67,7 @@ class Worker:
         except (Error, QueueAway) as error:
             log.warning("the queue cannot be read (%s); trying again", type(error).__name__)
             close_old_connections()
-            self.stop.wait(NET)
+            time.sleep(NET)  # not a wait for `stop`: a signal that came amid one would hang
             return []
 
     def _do(self, task: Task) -> None:
