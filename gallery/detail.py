@@ -1,6 +1,7 @@
 """The page of one image put together: its recipe, what it cost, how long it took, who sees it."""
 
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 
@@ -64,5 +65,5 @@ def _bytes(count: int) -> str:
     return f"{count / 1_000_000:.1f} MB" if count >= 1_000_000 else f"{max(1, count // 1000)} KB"
 
 
-def _address(image: Image | None, filters: Filters) -> str:
-    return reverse("image", args=[image.uuid]) + filters.query if image else ""
+def _address(uuid: UUID | None, filters: Filters) -> str:
+    return reverse("image", args=[uuid]) + filters.query if uuid else ""

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 from operator import or_
+from uuid import UUID
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from gallery.filters import Filters
@@ -28,10 +29,10 @@ class Wall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Neighbours:
-    """The images before and after one in the list it was opened from."""
+    """The ids of the images before and after one in the list it was opened from."""
 
-    newer: Image | None
-    older: Image | None
+    newer: UUID | None
+    older: UUID | None
 
 
 def found(member: Member, filters: Filters) -> QuerySet[Image]:
@@ -69,12 +70,11 @@ def wall(member: Member, filters: Filters, before: int | None) -> Wall:
 
 
 def neighbours(member: Member, filters: Filters, image: Image) -> Neighbours:
-    """Return what stands beside an image in the list it was opened from. Two queries."""
+    """Return what stands beside an image in the list it was opened from. One query."""
     images = found(member, filters)
-    return Neighbours(
-        newer=images.filter(pk__gt=image.pk).order_by("pk").first(),
-        older=images.filter(pk__lt=image.pk).order_by("-pk").first(),
-    )
+    sides = (images.filter(pk__gt=image.pk).order_by("pk"), images.filter(pk__lt=image.pk).order_by("-pk"))
+    newer, older = (Subquery(side.values("uuid")[:1]) for side in sides)
+    return Neighbours(**Image.objects.filter(pk=image.pk).values(newer=newer, older=older).get())
 
 
 def makers(member: Member) -> list[Member]:

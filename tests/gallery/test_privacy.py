@@ -135,8 +135,8 @@ def test_neighbours_step_over_it(ada: Member, bob: Member) -> None:
     first = factories.image(ada)
     factories.image(bob, visibility=PRIVATE)
     last = factories.image(ada)
-    assert queries.neighbours(ada, Filters(), first).newer == last
-    assert queries.neighbours(ada, Filters(), last).older == first
+    assert queries.neighbours(ada, Filters(), first).newer == last.uuid
+    assert queries.neighbours(ada, Filters(), last).older == first.uuid
 
 
 def test_hiding_works_at_the_next_request(as_ada: Client, as_bob: Client, bob: Member) -> None:
