@@ -53,8 +53,6 @@ KNOBS: dict[str, float] = {
     # seconds: a test waits for a lease of a worker that is dead, and for nothing else
     f"{GENERATION}.leases.LEASE": 4,
     f"{GENERATION}.leases.RENEW_EVERY": 1,
-    f"{GENERATION}.submission.LEASE": 12,
-    f"{GENERATION}.saving.LEASE": 12,
     f"{GENERATION}.saving.OWN_PAUSE": 2,
     f"{GENERATION}.rendering.WITHIN": 12,
     f"{GENERATION}.lifecycle.SAVE_GRACE": 3,
