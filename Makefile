@@ -7,7 +7,9 @@ READY := .venv/.ready
 PUBLIC := STUDIO_URL=https://studio.example STUDIO_SSL_REDIRECT=1 STUDIO_DEMO=0 STUDIO_DEBUG=0
 
 # What is run on every set-up: all that depends on the database or on the queue.
-DATA_TESTS := tests/studio/accounts tests/studio/credits tests/studio/generation tests/faults
+DATA_TESTS := tests/studio/accounts tests/studio/credits tests/studio/generation
+# What a set-up may change: kills and the queue. How parts end and start again is the same on each.
+FAULTS := tests/faults/test_kills.py tests/faults/test_queue.py tests/faults/test_storm.py
 
 .DEFAULT_GOAL := help
 .PHONY: help run test faults check bench fmt
@@ -20,10 +22,14 @@ run: $(READY) ## start the studio with its sandbox and a demonstration team; Ctr
 
 test: $(READY) ## run every test on SQLite, and those of the data on PostgreSQL and with Redis too
 	@$(PYTHON) -m tests.outside  # what a machine cannot run is skipped with a line; REQUIRE_ALL=1: fails
+ifdef ARGS
 	@$(PYTHON) -m pytest -n 2 $(ARGS)
-ifndef ARGS
+else
+	@$(PYTHON) -m pytest -n 2 --ignore tests/faults
+	@$(PYTHON) -m pytest -n 4 tests/faults  # more at once: they wait for what was killed to come back
 	@for setup in postgres postgres-redis; do echo "On $$setup:"; \
-		$(PYTHON) -m tests.setups $$setup $(PYTHON) -m pytest -n 2 $(DATA_TESTS) || exit 1; done
+		$(PYTHON) -m tests.setups $$setup $(PYTHON) -m pytest -n 2 $(DATA_TESTS) || exit 1; \
+		$(PYTHON) -m tests.setups $$setup $(PYTHON) -m pytest -n 4 $(FAULTS) || exit 1; done
 endif
 
 faults: $(READY) ## kill every process at every step of a job's life, five times on each set-up

@@ -24,7 +24,8 @@ class Child:
     """What to run: its name in messages, its command, what its environment has more.
 
     A child that runs `once` may end; any other is started again when it does, and also when it has
-    a `beat` file and leaves it untouched. The `last` ones are ended when all others have.
+    a `beat` file and leaves it untouched. The `last` ones are ended when all others have. One that keeps
+    dying is tried again after `longest_wait` seconds at the most.
     """
 
     name: str
@@ -33,11 +34,12 @@ class Child:
     once: bool = False
     beat: Path | None = None
     last: bool = False
+    longest_wait: float = LONGEST_WAIT
 
 
-def backoff(deaths: int) -> float:
+def backoff(deaths: int, longest: float = LONGEST_WAIT) -> float:
     """Return the seconds to wait before the next start, after that many deaths in a row before this one."""
-    return min(LONGEST_WAIT, 0.5 * 2.0 ** min(deaths, 10))
+    return min(longest, 0.5 * 2.0 ** min(deaths, 10))
 
 
 class Running:
@@ -93,7 +95,7 @@ class Running:
             return f"{self.child.name} {ending(code)}; it is not tried again." if code else ""
         if now - self.started_at > STEADY_AFTER or self.pulse.felt:
             self.deaths = 0
-        wait = backoff(self.deaths)
+        wait = backoff(self.deaths, self.child.longest_wait)
         self.deaths += 1
         self.start_at = now + wait
         return f"{self.child.name} {how or ending(code)}; starting it again in {wait:g} s."

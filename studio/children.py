@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from studio import env
+from studio import child, env
 from studio.child import Child
 from studio.doitong.addresses import is_loopback
 from studio.generation import heartbeats
@@ -102,4 +102,10 @@ def manage(name: str, *words: str, once: bool = False) -> Child:
 
 def _python(name: str, *words: str, once: bool = False) -> Child:
     environment = {"DJANGO_SETTINGS_MODULE": "studio.settings", "PYTHONUNBUFFERED": "1", **FEW_ARENAS}
-    return Child(name=name, command=[sys.executable, *words], environment=environment, once=once)
+    return Child(
+        name=name,
+        command=[sys.executable, *words],
+        environment=environment,
+        once=once,
+        longest_wait=child.LONGEST_WAIT,
+    )

@@ -30,7 +30,7 @@ SURE_FOR = 5.0  # seconds after a read that a count is known
 FORGET_AFTER = 120.0  # seconds without a question of a member's
 HOLD_FOR = 25.0  # seconds; below what proxies wait
 MOST_EACH = 8  # seats of one member
-TOGETHER = 0.15  # seconds in which a passing change waits for the one that follows it
+TOGETHER = 0.4  # seconds in which a passing change waits for the one that follows it
 LOOK_EVERY = 2.0  # seconds between two looks of a held question at whether its count is still known
 
 type Read = Callable[[Collection[UUID]], Mapping[UUID, int]]

@@ -4,6 +4,7 @@ Real processes speak to each other over HTTP; what came of it is held against wh
 """
 
 import hashlib
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -65,9 +66,12 @@ def see_the_picture(house: House, image: dict[str, object]) -> None:
     file = house.data / "originals" / str(image["original"])
     data = file.read_bytes()
     assert (len(data), hashlib.sha256(data).hexdigest()) == (image["bytes"], image["sha256"])
-    assert data == httpx.get(f"{house.sandbox_url}/outputs/{image['remote_id']}.jpg").content
-    with Image.open(file) as picture:
-        picture.load()
+    sent = io.BytesIO(httpx.get(f"{house.sandbox_url}/outputs/{image['remote_id']}.jpg").content)
+    with (
+        Image.open(file) as picture,
+        Image.open(sent) as original,
+    ):  # what is no picture was taken out (IMG-07)
+        assert picture.tobytes() == original.tobytes()
         assert picture.size == (image["width"], image["height"]) == (512, 512)
     assert (
         httpx.get(f"{house.url}/pictures/{image['token']}/512.webp").headers["content-type"] == "image/webp"

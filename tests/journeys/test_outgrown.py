@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -28,14 +29,23 @@ def test_the_same_studio_runs_on_postgresql_and_redis(
             assert person.http.get(person.images_of(run)[0]).is_success
         assert len(Books(house).jobs()) == 4
         assert not (house.data / "studio.sqlite3").exists()
-        check = subprocess.run(
-            [sys.executable, "manage.py", "check_ledger"],
-            cwd=ROOT,
-            env=environment(house.data, **elsewhere),
-            capture_output=True,
-            text=True,
-            timeout=CHECK_WITHIN,
-            check=False,
-        )
-        assert check.returncode == 0, check.stdout + check.stderr
-        assert "0 open holds of 0 credits" in check.stdout
+        end = time.monotonic() + CHECK_WITHIN
+        while "0 open holds of 0 credits" not in (
+            said := _ledger({"STUDIO_DATA": str(house.data), **elsewhere})
+        ):
+            assert time.monotonic() < end, said  # prices that no webhook names are asked for a little later
+
+
+def _ledger(more: dict[str, str]) -> str:
+    """Return what the check of the ledger says; it must be exact."""
+    check = subprocess.run(
+        [sys.executable, "manage.py", "check_ledger"],
+        cwd=ROOT,
+        env=environment(Path(more["STUDIO_DATA"]), **more),
+        capture_output=True,
+        text=True,
+        timeout=CHECK_WITHIN,
+        check=False,
+    )
+    assert check.returncode == 0, check.stdout + check.stderr
+    return check.stdout
