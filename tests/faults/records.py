@@ -26,6 +26,8 @@ JOBS = """
 """
 HELD = "SELECT coalesce(sum(held), 0) AS n FROM credits_account"
 SETTLED = "SELECT -coalesce(sum(posted), 0) AS n FROM credits_entry WHERE kind = 'settle'"
+UNPRICED = "SELECT count(*) AS n FROM generation_job WHERE cost IS NULL AND completed_at IS NOT NULL"
+MOVING = {"queued", "sending", "processing", "saving"}
 IN_DOUBT = {"unknown", "overdue"}  # honestly shown so; their holds stay until it is known
 
 type Job = dict[str, Any]
@@ -67,6 +69,10 @@ class Records:
         """Return how many jobs are in each state."""
         rows = self.rows("SELECT state, count(*) AS n FROM generation_job GROUP BY state")
         return {str(row["state"]): int(row["n"]) for row in rows}
+
+    def quiet(self) -> bool:
+        """Say whether every job is at an end, and every price that is to be asked for is known (S55)."""
+        return not MOVING & set(self.states()) and self.number(UNPRICED) == 0
 
     def jobs(self) -> list[dict[str, Any]]:
         """Return every job, with its image where it has one; one of two images comes twice."""

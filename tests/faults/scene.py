@@ -21,8 +21,6 @@ SPRUNG_WITHIN = 60.0  # seconds; a loaded machine is slow to start what was kill
 QUIET_WITHIN = 120.0  # seconds
 PRESS_AGAIN = 4.0  # seconds without a spring, after which there is more to do
 KEY = "sbx_enterprise"  # the demonstration's key
-UNPRICED = "SELECT count(*) AS n FROM generation_job WHERE cost IS NULL AND completed_at IS NOT NULL"
-MOVING = {"queued", "sending", "processing", "saving"}
 
 
 class Late(AssertionError):
@@ -104,11 +102,7 @@ class Scene:
 
     def wait_until_quiet(self, within: float = QUIET_WITHIN) -> None:
         """Look until nothing goes on by itself any more."""
-        until(self.quiet, within, self.records.states)
-
-    def quiet(self) -> bool:
-        """Say whether every job is at an end, and every price that is to be asked for is known."""
-        return not MOVING & set(self.records.states()) and self.records.number(UNPRICED) == 0
+        until(self.records.quiet, within, self.records.states)
 
 
 @contextmanager
