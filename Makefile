@@ -7,12 +7,10 @@ READY := .venv/.ready
 PUBLIC := STUDIO_URL=https://studio.example STUDIO_SSL_REDIRECT=1 STUDIO_DEMO=0 STUDIO_DEBUG=0
 
 # What is run on every set-up: all that depends on the database or on the queue.
-DATA_TESTS := tests/studio/accounts tests/studio/credits tests/studio/generation
-# What a set-up may change: kills of who uses it, and the queue. All the others are run on SQLite.
-FAULTS := tests/faults/test_kills.py tests/faults/test_queue.py -k "not (web or sandbox or random)"
+DATA_TESTS := tests/studio/accounts tests/studio/credits tests/studio/generation tests/faults
 
 .DEFAULT_GOAL := help
-.PHONY: help run test faults check bench fmt
+.PHONY: help run test setups faults check bench fmt
 
 help: ## say what each command does
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile | expand -t 14
@@ -20,17 +18,13 @@ help: ## say what each command does
 run: $(READY) ## start the studio with its sandbox and a demonstration team; Ctrl-C stops all of it
 	@STUDIO_DEMO=$${STUDIO_DEMO-1} exec $(PYTHON) manage.py start
 
-test: $(READY) ## run every test on SQLite, and those of the data on PostgreSQL and with Redis too
-	@$(PYTHON) -m tests.outside  # what a machine cannot run is skipped with a line; REQUIRE_ALL=1: fails
-ifdef ARGS
+test: $(READY) ## run every test; what a machine cannot run is skipped with a line (REQUIRE_ALL=1: fails)
+	@$(PYTHON) -m tests.outside
 	@$(PYTHON) -m pytest -n 2 $(ARGS)
-else
-	@$(PYTHON) -m pytest -n 2 --ignore tests/faults
-	@$(PYTHON) -m pytest -n 4 tests/faults  # more at once: they wait for what was killed to come back
+
+setups: $(READY) ## run the tests of the data, the pipeline and the faults on PostgreSQL, without and with Redis
 	@for setup in postgres postgres-redis; do echo "On $$setup:"; \
-		$(PYTHON) -m tests.setups $$setup $(PYTHON) -m pytest -n 2 $(DATA_TESTS) || exit 1; \
-		$(PYTHON) -m tests.setups $$setup $(PYTHON) -m pytest -n 4 $(FAULTS) || exit 1; done
-endif
+		$(PYTHON) -m tests.setups $$setup $(PYTHON) -m pytest -n 2 $(DATA_TESTS) $(ARGS) || exit 1; done
 
 faults: $(READY) ## kill every process at every step of a job's life, five times on each set-up
 	@for setup in sqlite postgres postgres-redis; do echo "On $$setup:"; FAULT_REPEATS=$${FAULT_REPEATS-5} \
