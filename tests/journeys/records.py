@@ -3,6 +3,7 @@
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
@@ -37,6 +38,14 @@ def settled(house: House) -> int:
 def held(house: House) -> int:
     """Return the credits that are held now."""
     return int(rows(house, "SELECT coalesce(sum(held), 0) AS all_ FROM credits_account")[0]["all_"])
+
+
+def wait_until_priced(house: House, within: float = 60.0) -> None:
+    """Wait for the prices that no webhook names: they are asked for a little later, and holds end by them."""
+    end = time.monotonic() + within
+    while held(house):
+        assert time.monotonic() < end, f"still held after {within} s"
+        time.sleep(0.2)
 
 
 def check_ledger(house: House) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.house import House, running
-from tests.journeys.records import check_ledger, held, rows, settled
+from tests.journeys.records import check_ledger, held, rows, settled, wait_until_priced
 from tests.visitor import Books, Visitor
 
 PROMPT = "{red|blue|green} dunes under {a full moon|rain}"
@@ -45,6 +45,7 @@ def test_the_studio_is_started_twice_and_keeps_everything(tmp_path: Path) -> Non
         assert person.images_of(old) == [picture]
         assert person.http.get(f"{picture}/original").headers["content-type"] == "image/jpeg"
         person.wait_until_quiet()
+        wait_until_priced(second)
         assert person.states_of(under_way) == ["done"] * 6
         books = Books(second)
         assert len(books.jobs()) == 7  # nothing was bought again

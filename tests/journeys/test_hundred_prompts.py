@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from tests.house import House, running
-from tests.journeys.records import check_ledger, held, rows, settled
+from tests.journeys.records import check_ledger, held, rows, settled, wait_until_priced
 from tests.visitor import Books, Visitor
 
 PROMPTS = Path(__file__).parents[1] / "data" / "hundred_prompts.txt"
@@ -45,6 +45,7 @@ def test_a_hundred_prompts_become_a_hundred_pictures_and_the_books_agree(house: 
             people[number % 2].generate(prompt)
         for person in people:
             person.wait_until_quiet()
+    wait_until_priced(house)
 
     books = Books(house)
     bought = {job["id"]: job for job in books.jobs()}
