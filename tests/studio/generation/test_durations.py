@@ -97,7 +97,7 @@ def test_a_place_and_a_time_for_each_that_waits(run: Run) -> None:
     last = told[jobs[-1].pk]
     assert last.span is not None
     assert 10 < last.span.low < last.span.high < 60
-    assert last.words.startswith("about ")
+    assert last.words.startswith("Done in about ")
 
 
 def test_where_nothing_is_known_there_is_a_place_and_no_time(run: Run) -> None:
