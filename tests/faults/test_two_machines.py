@@ -115,8 +115,7 @@ def test_a_worker_machine_that_is_cut_off_loses_nothing_and_buys_nothing_twice(
         meanwhile = both.records.states()
         both.heal()
         heard = wait_for(lambda: both.silences()["queue", "away"] < 5, both.away.said)
-        moving = {"queued", "sending", "processing", "saving"}
-        wait_for(lambda: not moving & set(both.records.states()), both.records.states, QUIET_WITHIN)
+        wait_for(both.records.quiet, both.records.states, QUIET_WITHIN)
         astray = [job for job in both.records.jobs() if job["state"] not in {"done", "unknown"}]
         assert astray == [], both.away.said()
         outcome = see_the_promises_kept(both.records)
