@@ -10,6 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from studio.credits.prices import Range, price_range
+from studio.generation.axes import Axis
 from studio.prompts.expansion import Expansion, Variation, expand
 
 
@@ -27,6 +28,10 @@ class Recipe:
     source_id: int | None = None
     background: bool = False
     starts_at: datetime | None = None
+    draw: int = 0  # what random and in-order parts are drawn with (A8)
+    styles: tuple[UUID, ...] = ()  # the team's styles it is written in, applied in this order (A18)
+    axes: tuple[Axis, ...] = ()  # what varies besides the template's own choices (A12)
+    version_id: UUID | None = None  # the saved prompt's version it was started from (A20)
 
     @property
     def quality(self) -> str:

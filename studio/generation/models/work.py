@@ -68,7 +68,11 @@ class Run(models.Model):
     source = models.ForeignKey("generation.Image", models.SET_NULL, null=True, related_name="remixes")
     lane = models.PositiveSmallIntegerField(choices=Lane, default=Lane.NORMAL)
     starts_at = models.DateTimeField(null=True)  # run later (B22)
-    most_each = models.PositiveIntegerField(null=True)  # credits an image, as approved (JOB-15)
+    most_each = models.PositiveIntegerField(null=True)  # credits for its dearest image, as approved (JOB-15)
+    axes = models.JSONField(default=list)  # what varies: kind, label, values of each (axes.Axis.stored)
+    draw = models.BigIntegerField(default=0)  # what its random parts were drawn with (A8)
+    styles = models.JSONField(default=list)  # ids of the styles it was written in, as text
+    prompt_version = models.UUIDField(null=True)  # the saved prompt's version it was started from (A20)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -87,12 +91,13 @@ class Job(models.Model):
     member = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="jobs")
     key = models.ForeignKey("accounts.Key", models.PROTECT, related_name="jobs")
     position = models.PositiveIntegerField()
-    variation = models.PositiveIntegerField()
-    picks = models.JSONField(default=list)
+    variation = models.PositiveIntegerField()  # the number of its cell; its repeats share it
+    picks = models.JSONField(default=list)  # a label for each of the run's axes
     prompt = models.TextField()
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     quality = models.CharField(max_length=32, blank=True)
+    approved = models.PositiveIntegerField(null=True)  # credits, the most it may cost unasked (JOB-15)
     state = models.CharField(max_length=12, choices=State, default=State.QUEUED)
     reason = models.CharField(max_length=12, choices=Reason, blank=True, default=Reason.NONE)
     detail = models.CharField(max_length=400, blank=True)

@@ -1,0 +1,144 @@
+"""Axes: what varies over a run's cells, as values that travel. Pure; knows no form and no row (A12).
+
+An axis changes one thing at a time: a word of the template, its style or version, the size, the quality.
+What the template itself varies (`{a|b}`, optional parts) becomes an axis too once it is unfolded, so that
+a grid reads all of them alike.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+MOST_AXES = 4  # of one run, the template's own among them (A13)
+
+
+class Kind(StrEnum):
+    """What an axis varies; `choice` and `part` are the template's own, for showing."""
+
+    CHOICE = "choice"
+    PART = "part"
+    REPLACE = "replace"
+    LIST = "list"
+    STYLE = "style"
+    SIZE = "size"
+    QUALITY = "quality"
+    VERSION = "version"
+
+
+OWN = frozenset({Kind.CHOICE, Kind.PART})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One place on an axis: its label, and what it does.
+
+    `does` is the words put in (replace, list), the style's template, the version's text, the quality, or
+    a size as "1248x832" in pixels. `row` names the style or version it is, "" for the others.
+    """
+
+    label: str
+    does: str
+    row: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Axis:
+    """What varies, and its places in order. `word` is what is replaced in the template (replace, list)."""
+
+    kind: Kind
+    label: str
+    places: tuple[Place, ...]
+    word: str = ""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Return the labels of its places."""
+        return tuple(place.label for place in self.places)
+
+    def stored(self) -> dict[str, Any]:
+        """Return it as `Run.axes` keeps it: kind, label, values; rows where a place is a style or version."""
+        kept: dict[str, Any] = {"kind": str(self.kind), "label": self.label, "values": list(self.labels)}
+        rows = [place.row for place in self.places]
+        return kept | ({"rows": rows} if any(rows) else {})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What one combination of places asks for: a template still to be unfolded, a size, a quality."""
+
+    template: str
+    width: int
+    height: int
+    quality: str
+
+
+def applied(asked: Asked, axis: Axis, place: Place) -> Asked:
+    """Return what is asked for at a place of an axis."""
+    match axis.kind:
+        case Kind.REPLACE | Kind.LIST:
+            return replace(asked, template=replaced(asked.template, axis.word, place.does))
+        case Kind.VERSION:
+            return replace(asked, template=place.does)
+        case Kind.STYLE:
+            return replace(asked, template=styled(asked.template, place.does))
+        case Kind.SIZE:
+            width, height = sides(place.does)
+            return replace(asked, width=width, height=height)
+        case Kind.QUALITY:
+            return replace(asked, quality=place.does)
+        case Kind.CHOICE | Kind.PART:
+            return asked
+
+
+def occurs(template: str, word: str) -> bool:
+    """Say whether a word (or several) stands in a template, not as a part of a longer one."""
+    return bool(word) and re.search(_alone(word), template) is not None
+
+
+def replaced(template: str, word: str, by: str) -> str:
+    """Return a template with every occurrence of a word replaced."""
+    return re.sub(_alone(word), lambda _: by, template)
+
+
+def _alone(word: str) -> str:
+    before = r"(?<!\w)" if word[:1].isalnum() else ""
+    after = r"(?!\w)" if word[-1:].isalnum() else ""
+    return before + re.escape(word) + after
+
+
+def styled(template: str, style: str) -> str:
+    """Return a template in a style: at its `{prompt}`, else before it and a comma (A18); "" is no style."""
+    if "{prompt}" in style:
+        return style.replace("{prompt}", template)
+    return f"{template}, {style}" if style else template
+
+
+def sides(size: str) -> tuple[int, int]:
+    """Return width and height in pixels of a size such as "1248x832"."""
+    width, _, height = size.partition("x")
+    return int(width), int(height)
+
+
+def in_order(axes: Sequence[Axis]) -> list[Axis]:
+    """Return axes in the order in which they are applied: the text, then words in it, then its style."""
+    first = (Kind.VERSION, Kind.REPLACE, Kind.LIST)
+    return sorted(axes, key=lambda axis: first.index(axis.kind) if axis.kind in first else len(first))
+
+
+def read(stored: Sequence[Mapping[str, Any]]) -> tuple[Axis, ...]:
+    """Return the axes that `Run.axes` keeps; their places know their labels and rows only."""
+    return tuple(
+        Axis(
+            kind=Kind(axis["kind"]),
+            label=axis["label"],
+            places=tuple(
+                Place(label=label, does="", row=row)
+                for label, row in zip(
+                    axis["values"], axis.get("rows") or [""] * len(axis["values"]), strict=True
+                )
+            ),
+        )
+        for axis in stored
+    )

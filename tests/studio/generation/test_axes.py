@@ -1,0 +1,77 @@
+"""What a place of an axis does to what is asked for, and how a run keeps its axes (A12)."""
+
+import pytest
+
+from studio.generation.axes import Asked, Axis, Kind, Place, applied, in_order, occurs, read, replaced, styled
+
+ASKED = Asked(template="a red dune", width=512, height=512, quality="draft")
+
+
+def axis(kind: Kind, *does: str, word: str = "") -> Axis:
+    places = tuple(Place(label=one or "–", does=one) for one in does)
+    return Axis(kind=kind, label=str(kind), places=places, word=word)
+
+
+@pytest.mark.parametrize(
+    ("one", "found"),
+    [
+        (axis(Kind.REPLACE, "sea", word="dune"), ("a red sea", 512, 512, "draft")),
+        (axis(Kind.LIST, "blue", word="red"), ("a blue dune", 512, 512, "draft")),
+        (axis(Kind.VERSION, "two seas"), ("two seas", 512, 512, "draft")),
+        (axis(Kind.STYLE, "oil of {prompt}, wet"), ("oil of a red dune, wet", 512, 512, "draft")),
+        (axis(Kind.STYLE, "in oil"), ("a red dune, in oil", 512, 512, "draft")),
+        (axis(Kind.STYLE, ""), ("a red dune", 512, 512, "draft")),
+        (axis(Kind.SIZE, "1248x832"), ("a red dune", 1248, 832, "draft")),
+        (axis(Kind.QUALITY, "high"), ("a red dune", 512, 512, "high")),
+        (axis(Kind.CHOICE, "red"), ("a red dune", 512, 512, "draft")),
+    ],
+)
+def test_a_place_changes_one_thing_alone(one: Axis, found: tuple[str, int, int, str]) -> None:
+    made = applied(ASKED, one, one.places[0])
+    assert (made.template, made.width, made.height, made.quality) == found
+
+
+@pytest.mark.parametrize(
+    ("template", "word", "found"),
+    [
+        ("red redwood, red", "red", "X redwood, X"),
+        ("__season__ and season", "season", "__season__ and X"),
+        ("__season__ and season", "__season__", "X and season"),
+        ("a {red|blue} one", "red", "a {X|blue} one"),
+        (r"c:\d", "d", r"c:\X"),
+        ("a.b axb", "a.b", "X axb"),
+        ("été en été", "été", "X en X"),
+    ],
+)
+def test_a_word_is_replaced_where_it_stands_alone(template: str, word: str, found: str) -> None:
+    assert occurs(template, word)
+    assert replaced(template, word, "X") == found
+
+
+@pytest.mark.parametrize(("template", "word"), [("redwood", "red"), ("a", ""), ("__season__", "season")])
+def test_a_word_that_is_a_part_of_another_does_not_occur(template: str, word: str) -> None:
+    assert not occurs(template, word)
+
+
+def test_what_replaces_a_word_is_taken_as_it_is_written() -> None:
+    assert replaced("a dune", "dune", r"\1 \g<0> $") == r"a \1 \g<0> $"
+
+
+def test_versions_come_before_words_and_words_before_styles() -> None:
+    kinds = [Kind.STYLE, Kind.SIZE, Kind.LIST, Kind.REPLACE, Kind.VERSION]
+    assert [one.kind for one in in_order([axis(kind) for kind in kinds])] == [
+        *(Kind.VERSION, Kind.REPLACE, Kind.LIST, Kind.STYLE, Kind.SIZE)
+    ]
+
+
+def test_a_run_keeps_labels_and_rows() -> None:
+    style = Axis(kind=Kind.STYLE, label="Style", places=(Place(label="Oil", does="in oil", row="7"),))
+    kept = [style.stored(), axis(Kind.QUALITY, "draft", "high").stored()]
+    assert kept[0] == {"kind": "style", "label": "Style", "values": ["Oil"], "rows": ["7"]}
+    assert "rows" not in kept[1]
+    assert [one.labels for one in read(kept)] == [("Oil",), ("draft", "high")]
+    assert read(kept)[0].places[0].row == "7"
+
+
+def test_a_style_without_a_place_for_the_prompt_is_added() -> None:
+    assert styled("a dune", "in oil") == "a dune, in oil"
