@@ -48,6 +48,7 @@ class Image(models.Model):
             models.Index(fields=["id"], condition=models.Q(rendered_at=None), name="image_unrendered"),
             models.Index(fields=["visibility", "-id"], name="image_wall"),
             models.Index(fields=["member", "-id"], name="image_member"),
+            models.Index(fields=["sha256"], name="image_fingerprint"),
         ]
 
     def __str__(self) -> str:
