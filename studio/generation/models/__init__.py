@@ -8,7 +8,17 @@ the pipeline's own books.
 from studio.generation.models.books import Governor, Heartbeat, Pause, Pulse, Request, Turn
 from studio.generation.models.image import Draft, Image, Visibility, picture_token
 from studio.generation.models.sheets import Batch, HistoryEntry
-from studio.generation.models.work import LET_GO, Attempt, Experiment, Job, Lane, Purchase, Run, hook_token
+from studio.generation.models.work import (
+    LET_GO,
+    Attempt,
+    Experiment,
+    Finding,
+    Job,
+    Lane,
+    Purchase,
+    Run,
+    hook_token,
+)
 
 __all__ = [
     "LET_GO",
@@ -16,6 +26,7 @@ __all__ = [
     "Batch",
     "Draft",
     "Experiment",
+    "Finding",
     "Governor",
     "Heartbeat",
     "HistoryEntry",

@@ -1,4 +1,4 @@
-"""What was asked: Experiment > Run > Job > Attempt, and each Purchase of a job. Own rows only."""
+"""What was asked: Experiment > Run > Job > Attempt, each Purchase of a job, what was found. Own rows only."""
 
 from __future__ import annotations
 
@@ -41,6 +41,10 @@ class Experiment(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     member = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="experiments")
     title = models.CharField(max_length=120)
+    question = models.CharField(max_length=300, blank=True)  # what it is to find out (A30)
+    budget = models.PositiveIntegerField(null=True)  # credits that it should not pass; noted, not enforced
+    conclusion = models.CharField(max_length=400, blank=True)  # the one sentence it was closed with
+    closed_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     used_at = models.DateTimeField(auto_now_add=True)
 
@@ -49,6 +53,21 @@ class Experiment(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Finding(models.Model):
+    """An image that answers its experiment's question, in the order they were chosen (A30)."""
+
+    experiment = models.ForeignKey(Experiment, models.CASCADE, related_name="findings")
+    image = models.ForeignKey("generation.Image", models.CASCADE, related_name="findings")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["experiment", "image"], name="one_finding_an_image")]
+
+    def __str__(self) -> str:
+        return f"{self.experiment}: {self.image}"
 
 
 class Run(models.Model):
