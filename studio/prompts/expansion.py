@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from studio.prompts.grammar import Choice, PromptError, Sequence, Text, parse
+from studio.prompts.lists import NO_LISTS, Lists
 
 LOOKED_AT = 10  # readings for each one previewed: one prompt said a thousand million times ends too
 
@@ -21,24 +22,46 @@ class Variation:
     prompt: str
     picks: tuple[str, ...]
 
+    def take(self, number: int) -> str:
+        """Return the exact prompt of image `number` of this variation, from 0.
+
+        Image 0 has `prompt`; others differ from it only where a part is random or in order (A8).
+        """
+        return self.prompt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoiceAxis:
+    """A choice of the template as an axis of a grid: its values, and the character that it begins at."""
+
+    label: str
+    options: tuple[str, ...]
+    position: int
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expansion:
     """What a template unfolds into.
 
     While all are `built`, `count` is their number without duplicates. Otherwise it is the
-    number of combinations, and only the first ones are in `variations`.
+    number of combinations, and only the first ones are in `variations`. `axes` says of each pick of a
+    variation what it was picked from, where the variations fill such a grid; else there are none.
     """
 
     count: int
     variations: tuple[Variation, ...]
     built: bool
+    axes: tuple[ChoiceAxis, ...] = ()
 
 
-def expand(template: str, *, most: int, preview: int = 20) -> Expansion:
+def expand(
+    template: str, *, most: int, lists: Lists = NO_LISTS, draw: int = 0, each: int = 1, preview: int = 20
+) -> Expansion:
     """Return every variation when there are at most `most` combinations, else the first `preview`.
 
-    Raises PromptError for a template that cannot be read.
+    What is random is drawn from `draw`, anew for each image; what is in order turns by the image's
+    number, where a variation has `each` images. Raises PromptError for a template that cannot be read,
+    or that names a list which `lists` does not have.
     """
     tree = parse(template)
     built = tree.count <= most
@@ -48,6 +71,11 @@ def expand(template: str, *, most: int, preview: int = 20) -> Expansion:
     else:
         variations = tuple(islice(_unique(islice(readings, LOOKED_AT * preview)), preview))
     return Expansion(count=len(variations) if built else tree.count, variations=variations, built=built)
+
+
+def needed(template: str) -> frozenset[str]:
+    """Return the names and globs of the lists that a template asks for; none where it cannot be read."""
+    return frozenset()
 
 
 def _unique(readings: Iterator[Variation]) -> Iterator[Variation]:

@@ -23,13 +23,14 @@ WORD_LIST = re.compile(r"__[\w*/ .-]{1,80}?__")
 
 
 class PromptError(ValueError):
-    """A template that cannot be read: where (0-based character), and a sentence for a person."""
+    """A template that cannot be read: where (0-based character), what was expected there, and a sentence."""
 
-    def __init__(self, sentence: str, position: int) -> None:
-        """Keep the sentence and the position of the character it speaks of."""
+    def __init__(self, sentence: str, position: int, expected: str = "") -> None:
+        """Keep the sentence for a person, the position it speaks of, and what was expected there."""
         super().__init__(sentence)
         self.sentence = sentence
         self.position = position
+        self.expected = expected
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
