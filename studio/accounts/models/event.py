@@ -32,6 +32,14 @@ class Verb(models.TextChoices):
     CREDITS_RECONCILED = "credits.reconciled", "compared the ledger with Doitong's figure"
     PRICE_CHANGED = "price.changed", "saw a charge outside the known range"
     LEDGER_MENDED = "ledger.mended", "ended holds whose jobs had ended"
+    LIBRARY_CREATED = "library.created", "made in the library"
+    LIBRARY_CHANGED = "library.changed", "changed in the library"
+    LIBRARY_DELETED = "library.deleted", "deleted from the library"
+    LIBRARY_RESTORED = "library.restored", "brought back into the library"
+    LIBRARY_IMPORTED = "library.imported", "imported into the library"
+    PROMPT_SAVED = "prompt.saved", "saved a version of a prompt"
+    LABEL_MOVED = "label.moved", "moved a label"
+    LABEL_GUARDED = "label.guarded", "decided who may move a label"
     POLICY_CHANGED = "policy.changed", "decided whose key is used"
 
 

@@ -1,0 +1,29 @@
+"""Which word lists a text asks for, and which lists a name means. Pure; it may touch nothing."""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+NAME = re.compile(r"\\.|__[~!@]?([\w*/. -]{1,120}?)__", re.DOTALL)
+GLOB = "*"
+
+
+def mentioned(text: str) -> list[str]:
+    r"""Return the names and globs that a template asks for, each once, in order; `\_` asks for nothing."""
+    return list(dict.fromkeys(met[1].strip() for met in NAME.finditer(text) if (met[1] or "").strip()))
+
+
+def matching(asked: str, names: Iterable[str]) -> list[str]:
+    """Return those of the names that a name or a glob means: `animals/*`, `**/cats` (A7)."""
+    if GLOB not in asked:
+        return [name for name in names if name == asked]
+    pattern = _pattern(asked)
+    return [name for name in names if pattern.fullmatch(name)]
+
+
+@lru_cache(maxsize=256)
+def _pattern(asked: str) -> re.Pattern[str]:
+    """`*` is any text within a folder, `**` is any folders, none among them."""
+    parts = re.split(r"(\*\*/|\*\*|\*)", asked)
+    meant = {"**/": "(?:[^/]+/)*", "**": ".*", "*": "[^/]*"}
+    return re.compile("".join(meant.get(part, re.escape(part)) for part in parts))
