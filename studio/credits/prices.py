@@ -52,6 +52,16 @@ def price_range(width: int, height: int, quality: str) -> Range:
     return narrowed(documented(width, height), price)
 
 
+def price_ranges(settings: Iterable[tuple[int, int, str]]) -> dict[tuple[int, int, str], Range]:
+    """Return the range of each size and quality, as `price_range` does. One query for all of them."""
+    wanted = set(settings)
+    found = Price.objects.filter(
+        width__in={width for width, _, _ in wanted}, height__in={height for _, height, _ in wanted}
+    )
+    known = {(price.width, price.height, price.quality): price for price in found}
+    return {one: narrowed(documented(one[0], one[1]), known.get(one)) for one in wanted}
+
+
 def narrowed(known: Range, price: Price | None) -> Range:
     """Return the range after the charges seen; they are the truth, even beyond the documented range."""
     if price is None:

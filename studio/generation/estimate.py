@@ -11,12 +11,13 @@ from django.utils import timezone
 from studio.accounts import keys
 from studio.accounts.models import Key, Member, Payer, Policy
 from studio.credits.models import Account
+from studio.generation import fitting
+from studio.generation.cells import PlannedCell
 from studio.generation.forms import ComposerForm
 from studio.generation.later import said
 from studio.generation.recipe import Plan, plan
 from studio.generation.sizes import nearest_shape
 from studio.generation.tiles import palette
-from studio.prompts.expansion import Variation
 
 HEADS_SHOWN = 6
 PREVIEWED = 20
@@ -59,7 +60,7 @@ class Estimate:
     @property
     def fits(self) -> int:
         """Return for how many images the credits reach."""
-        return max(0, self.available) // self.plan.price.high if self.plan else 0
+        return fitting.fits(self.plan, self.available) if self.plan else 0
 
     @property
     def offers(self) -> bool:
@@ -108,7 +109,7 @@ class Estimate:
         ]
 
     @property
-    def preview(self) -> tuple[Variation, ...]:
+    def preview(self) -> tuple[PlannedCell, ...]:
         """Return the first twenty prompts exactly as they would be sent (A9)."""
         return self.plan.variations[:PREVIEWED] if self.plan else ()
 
@@ -154,6 +155,8 @@ class Estimate:
         """Return what is known of the price where the provider's page does not say it (D16)."""
         assert self.plan is not None
         price, recipe = self.plan.price, self.plan.recipe
+        if len(self.plan.prices) > 1:
+            return f"{_span(price.low, price.high)} credits each, {price.label}."
         size = f"{recipe.width} × {recipe.height}"
         if price.seen:
             return f"{size} was {price.label}: {_span(price.low, price.high)} credits each."
@@ -196,8 +199,8 @@ def estimate(member: Member, form: ComposerForm) -> Estimate:
     if not form.is_valid():
         return replace(known, error=_first_error(form))
     made = plan(form.recipe(), most_images=settings.RUN_MOST_IMAGES)
-    if any(not variation.prompt for variation in made.variations):
-        return replace(known, error="One of the variations has no words. Add some to its alternative.")
+    if made.flaw:
+        return replace(known, error=made.flaw)
     return replace(known, plan=made)
 
 

@@ -4,14 +4,15 @@ The live price under the prompt and the press of Generate call the same `plan`, 
 previewed is the number queued (A9) and the credits shown are the credits held (A4).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from studio.credits.prices import Range, price_range
-from studio.generation.axes import Axis
-from studio.prompts.expansion import Expansion, Variation, expand
+from studio.credits.prices import Range, price_ranges
+from studio.generation.axes import MOST_AXES, Axis
+from studio.generation.cells import PlannedCell, Setting, Unfolded, unfold
+from studio.prompts.grammar import MOST_CHARACTERS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,27 +42,46 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """The recipe unfolded: how many images, which prompts first, the least and most they can cost."""
+    """The recipe unfolded: its axes and cells, and the least and most they can cost."""
 
     recipe: Recipe
-    expansion: Expansion
-    price: Range
+    expansion: Unfolded
+    variations: tuple[PlannedCell, ...]  # one image of each cell, of the first twenty if they are too many
+    prices: Mapping[Setting, Range]
     most_images: int
 
     @property
+    def axes(self) -> tuple[Axis, ...]:
+        """Return what varies: the axes asked for, then the template's own."""
+        return self.expansion.axes
+
+    @property
     def images(self) -> int:
-        """Return the number of images: variations times images of each."""
+        """Return the number of images: cells times images of each."""
         return self.expansion.count * self.recipe.each
 
     @property
     def least(self) -> int:
         """Return the fewest credits it can cost."""
-        return self.images * self.price.low
+        return self._sum(lambda price: price.low)
 
     @property
     def most(self) -> int:
         """Return the most credits it can cost: what is held."""
-        return self.images * self.price.high
+        return self._sum(lambda price: price.high)
+
+    @property
+    def price(self) -> Range:
+        """Return the range of one image; over several sizes or qualities, from the least to the most."""
+        ranges = list(self.prices.values())
+        if len(ranges) == 1:
+            return ranges[0]
+        return Range(
+            low=min(one.low for one in ranges),
+            high=max(one.high for one in ranges),
+            documented=all(one.documented for one in ranges),
+            label="by size and quality",
+        )
 
     @property
     def too_many(self) -> int:
@@ -69,13 +89,40 @@ class Plan:
         return max(0, self.images - self.most_images)
 
     @property
-    def variations(self) -> tuple[Variation, ...]:
-        """Return the variations: all of them when the plan fits, else the first twenty."""
-        return self.expansion.variations
+    def cells(self) -> tuple[PlannedCell, ...]:
+        """Return every image, the repeats of a cell one after the other (A15)."""
+        return tuple(cell.repeated(n) for cell in self.variations for n in range(self.recipe.each))
+
+    @property
+    def flaw(self) -> str:
+        """Return why what it asks for cannot be sent at all, "" where it can."""
+        if len(self.recipe.axes) == MOST_AXES and self.expansion.varies:
+            return (
+                f"The prompt varies by itself, and {MOST_AXES} axes more are too many. "
+                "Take out one axis, or the choices in the prompt."
+            )
+        for cell in self.cells:
+            if not cell.prompt:
+                return "One of the variations has no words. Add some to its alternative."
+            if len(cell.prompt) > MOST_CHARACTERS:
+                return (
+                    f"“{cell.prompt[:40]}…” is {len(cell.prompt):,} characters once it is written out: "
+                    f"Doitong takes {MOST_CHARACTERS:,}. Shorten the prompt or what is put into it."
+                )
+        return ""
+
+    def _sum(self, of: Callable[[Range], int]) -> int:
+        """Add up a price over all images; where not all are built, each size has the same share of them."""
+        if self.expansion.built:
+            return self.recipe.each * sum(of(cell.price) for cell in self.variations)
+        settings = self.expansion.settings
+        return self.images * sum(of(self.prices[one]) for one in settings) // len(settings)
 
 
 def plan(recipe: Recipe, *, most_images: int) -> Plan:
-    """Unfold a recipe. Raises PromptError where the template cannot be read."""
-    expansion = expand(recipe.template, most=max(most_images, 1))
-    price = price_range(recipe.width, recipe.height, recipe.quality)
-    return Plan(recipe=recipe, expansion=expansion, price=price, most_images=most_images)
+    """Unfold a recipe. Raises PromptError where a template cannot be read. One query, for prices."""
+    setting = (recipe.width, recipe.height, recipe.quality)
+    expansion = unfold(recipe.template, setting, recipe.axes, most=max(most_images, 1))
+    prices = price_ranges(expansion.settings)
+    cells = expansion.cells(prices)
+    return Plan(recipe=recipe, expansion=expansion, variations=cells, prices=prices, most_images=most_images)

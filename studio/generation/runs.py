@@ -12,7 +12,9 @@ from studio.accounts import keys
 from studio.accounts.models import Key, Member
 from studio.credits import ledger
 from studio.generation import disk, fitting, queue
-from studio.generation.fitting import Cell, Short
+from studio.generation.axes import OWN
+from studio.generation.cells import PlannedCell
+from studio.generation.fitting import Short
 from studio.generation.models import Experiment, Job, Lane, Pulse, Purchase, Run
 from studio.generation.recipe import Plan, Recipe
 from studio.generation.recipe import plan as plan_of
@@ -34,6 +36,10 @@ class TooMany(CannotStart):
     """More images than one run may have."""
 
 
+class NotSendable(CannotStart):
+    """One of its prompts has no words or too many, or more varies than a run may vary."""
+
+
 class NoRoom(CannotStart):
     """The disk has no room for what would be paid for."""
 
@@ -50,6 +56,8 @@ def start(member: Member, recipe: Recipe, *, token: str, short: Short = Short.RE
     held or queued then.
     """
     plan = plan_of(recipe, most_images=settings.RUN_MOST_IMAGES)
+    if plan.flaw:
+        raise NotSendable(plan.flaw)
     if plan.too_many:
         raise TooMany(
             f"This is {plan.images:,} images, {plan.too_many:,} more than one run may have. "
@@ -62,7 +70,7 @@ def start(member: Member, recipe: Recipe, *, token: str, short: Short = Short.RE
         raise NoRoom(no_room)  # before a credit is held for it (DL-10, OPS-03)
     try:
         with transaction.atomic():
-            run = _create(member, recipe, key, token, plan.price.high)
+            run = _create(member, plan, key, token)
             _create_jobs(run, plan, short, timezone.now())
             queue.ring_submit(key.pk)
     except IntegrityError:
@@ -70,7 +78,8 @@ def start(member: Member, recipe: Recipe, *, token: str, short: Short = Short.RE
     return run
 
 
-def _create(member: Member, recipe: Recipe, key: Key, token: str, most_each: int) -> Run:
+def _create(member: Member, plan: Plan, key: Key, token: str) -> Run:
+    recipe = plan.recipe
     return Run.objects.create(
         experiment=_experiment(member, recipe),
         member=member,
@@ -85,7 +94,11 @@ def _create(member: Member, recipe: Recipe, key: Key, token: str, most_each: int
         source_id=recipe.source_id,
         lane=Lane.BACKGROUND if recipe.background else Lane.NORMAL,
         starts_at=recipe.starts_at,
-        most_each=most_each,
+        most_each=plan.price.high,
+        axes=[axis.stored() for axis in plan.axes],
+        draw=recipe.draw,
+        styles=[str(style) for style in recipe.styles],
+        prompt_version=recipe.version_id,
     )
 
 
@@ -109,48 +122,50 @@ def title_of(template: str) -> str:
 def _create_jobs(run: Run, plan: Plan, short: Short, now: datetime) -> None:
     version = Pulse.advance(run.member_id)  # before the account: everyone locks in this order
     paid = _paid_for(run.member, plan, short)
-    cells = fitting.trimmed(plan, paid) if short is Short.FIT else fitting.cells(plan)
-    jobs = [_job(run, plan, cell, position, version) for position, cell in enumerate(cells)]
+    cells = [cell for place, cell in enumerate(plan.cells) if short is not Short.FIT or place in paid]
+    jobs = [_job(run, cell, position, version, now) for position, cell in enumerate(cells)]
+    held = jobs if short is Short.FIT else [jobs[place] for place in sorted(paid)]
     ledger.hold(
         run.member,
-        [ledger.Hold(reference=job.purchase, amount=plan.price.high) for job in jobs[:paid]],
+        [ledger.Hold(reference=job.purchase, amount=job.approved or 0) for job in held],
         key_id=run.key_id,
     )
-    for job in jobs:
-        job.created_at = now
-    for job in jobs[paid:]:
+    waiting = [] if short is Short.FIT else [job for place, job in enumerate(jobs) if place not in paid]
+    for job in waiting:
         job.state, job.reason = State.HELD, Reason.CREDITS
     Job.objects.bulk_create(jobs)
     Purchase.objects.bulk_create([Purchase(pk=job.purchase, job=job) for job in jobs])
 
 
-def _paid_for(member: Member, plan: Plan, short: Short) -> int:
-    """Return for how many images credits are put aside: for all, unless fewer fit and were asked for.
+def _paid_for(member: Member, plan: Plan, short: Short) -> set[int]:
+    """Return for which images credits are put aside: for all, unless fewer fit and were asked for.
 
     The account is locked by now, so that nobody else takes what was counted. Where nothing fits it is
     all of them, which the ledger refuses.
     """
+    everything = set(range(plan.images))
     if short is Short.REFUSE:
-        return plan.images
-    fits = max(0, ledger.available(member)) // plan.price.high
-    return min(plan.images, fits) or plan.images
+        return everything
+    return set(fitting.paid_for(plan, ledger.available(member))) or everything
 
 
-def _job(run: Run, plan: Plan, cell: Cell, position: int, version: int) -> Job:
+def _job(run: Run, cell: PlannedCell, position: int, version: int, now: datetime) -> Job:
     return Job(
         run=run,
         member_id=run.member_id,
         key_id=run.key_id,
         position=position,
         variation=cell.number,
-        picks=list(cell.variation.picks),
-        prompt=cell.variation.prompt,
-        width=run.width,
-        height=run.height,
-        quality=plan.recipe.quality,
+        picks=list(cell.picks),
+        prompt=cell.prompt,
+        width=cell.width,
+        height=cell.height,
+        quality=cell.quality,
+        approved=cell.price.high,
         version=version,
         lane=run.lane,
         not_before=run.starts_at,
+        created_at=now,
     )
 
 
@@ -160,6 +175,9 @@ def _already(member: Member, token: str, recipe: Recipe) -> Run:
         raise CannotStart("The run could not be started. Try again.")
     asked = (recipe.template, recipe.width, recipe.height, recipe.each, recipe.visibility)
     same = (run.template, run.width, run.height, run.each, run.visibility) == asked
+    axes = [axis for axis in run.axes if axis["kind"] not in OWN]
+    same = same and axes == [axis.stored() for axis in recipe.axes]
+    same = same and run.styles == [str(style) for style in recipe.styles]
     if not same or run.parameters != dict(recipe.parameters):
         raise OtherRecipe("This form was sent before with other words or choices. Press Generate once more.")
     return run

@@ -26,15 +26,10 @@ def without_hold(jobs: Sequence[Job]) -> set[uuid.UUID]:
 
 
 def prices_now(jobs: Iterable[Job]) -> dict[uuid.UUID, int]:
-    """Return the most that each of these jobs may cost now, in credits; one query a size and quality."""
-    known: dict[tuple[int, int, str], int] = {}
-    found = {}
-    for job in jobs:
-        size = (job.width, job.height, job.quality)
-        if size not in known:
-            known[size] = prices.price_range(*size).high
-        found[job.pk] = known[size]
-    return found
+    """Return the most that each of these jobs may cost now, in credits; one query."""
+    settings = {job.pk: (job.width, job.height, job.quality) for job in jobs}
+    known = prices.price_ranges(settings.values()) if settings else {}
+    return {pk: known[setting].high for pk, setting in settings.items()}
 
 
 def into_line(job: Job, key: Key, amount: int) -> bool:
@@ -56,7 +51,7 @@ def into_line(job: Job, key: Key, amount: int) -> bool:
 
 def go_on(job: Job, key: Key, amount: int) -> bool:
     """Put it into the line unless the price rose above what was approved: a person is asked then."""
-    approved = job.run.most_each
+    approved = job.approved or job.run.most_each  # older jobs have the run's alone
     if approved is not None and amount > approved:
         _ask(job, amount, approved)
         return False

@@ -13,12 +13,12 @@ from studio.credits import ledger, prices
 from studio.credits.check import check
 from studio.credits.models import Account, Entry
 from studio.generation import fitting, resuming, runs, steering
+from studio.generation.cells import unfold
 from studio.generation.fitting import Short
 from studio.generation.models import Job, Run
 from studio.generation.recipe import Plan
 from studio.generation.states import Reason, State
 from studio.generation.wording import meaning
-from studio.prompts.expansion import expand
 from tests.conftest import MakeMember
 from tests.studio.generation.conftest import Hand
 from tests.studio.generation.pages import HTMX, SignedIn, posted, text
@@ -31,7 +31,10 @@ KNOWN = prices.documented(512, 512)
 
 def plan_of(template: str, each: int) -> Plan:
     asked = recipe(template, each=each)
-    return Plan(recipe=asked, expansion=expand(template, most=1_000), price=KNOWN, most_images=1_000)
+    found = unfold(template, (512, 512, "draft"), (), most=1_000)
+    priced = {(512, 512, "draft"): KNOWN}
+    cells = found.cells(priced)
+    return Plan(recipe=asked, expansion=found, variations=cells, prices=priced, most_images=1_000)
 
 
 def short(member: Member, how: Short, template: str = FIVE, **more: int) -> Run:
@@ -62,13 +65,13 @@ def test_fit_to_budget_trims_every_variation_alike(ways: int, each: int, data: s
 def test_a_grid_is_trimmed_evenly_along_each_of_its_axes() -> None:
     plan = plan_of("{red|blue|green} dunes under {a moon|the sun|stars}", 1)
     for axis in range(2):
-        met = Counter(cell.variation.picks[axis] for cell in fitting.trimmed(plan, 6))
+        met = Counter(cell.picks[axis] for cell in fitting.trimmed(plan, 6))
         assert set(met.values()) == {2}
 
 
 def test_all_of_it_is_what_the_whole_plan_makes() -> None:
     plan = plan_of(FIVE, 2)
-    assert fitting.trimmed(plan, plan.images) == fitting.cells(plan)
+    assert fitting.trimmed(plan, plan.images) == list(plan.cells)
 
 
 def test_only_what_fits_is_made_and_held_for(poor: Member) -> None:
