@@ -7,6 +7,7 @@ from studio.patterns import patterns
 
 urlpatterns = [
     path("", include("studio.generation.urls")),
+    path("", include("studio.generation.besideurls")),
     path("", include("gallery.urls")),
     path("", include("studio.credits.urls")),
     path("", include("studio.accounts.urls")),

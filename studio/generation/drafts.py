@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from studio.accounts.models import Member
+from studio.generation import sizes
 from studio.generation.capabilities import current
 from studio.generation.models import Draft, Image, Job, Run, Visibility
 
@@ -63,26 +64,44 @@ def remix(member: Member, image: Image) -> Draft:
     """Return a new draft with an image's recipe; the text the member is writing is left alone."""
     run = image.job.run
     shown = run.visibility if run.member_id == member.pk else Visibility.PRIVATE.value
-    return _draft(member, image.prompt, run, visibility=shown, source=image)
+    return _draft(member, image.job, visibility=shown, source=image)
 
 
 def of_job(member: Member, job: Job) -> Draft:
     """Return a new draft with the recipe of an image that was not made, to change and try again (B17)."""
-    return _draft(member, job.prompt, job.run, visibility=job.run.visibility)
+    return _draft(member, job, visibility=job.run.visibility)
 
 
-def _draft(member: Member, prompt: str, run: Run, *, visibility: str, source: Image | None = None) -> Draft:
+def of_run(member: Member, run: Run) -> Draft:
+    """Return a new draft with what a run of the member's own asked for, as it was written (A21)."""
     _make_room(member)
+    return Draft.objects.create(
+        member=member,
+        source_id=run.source_id,
+        fields={
+            "template": run.template,
+            **sizes.fields(run.width, run.height),
+            "each": str(run.each),
+            "visibility": run.visibility,
+            "experiment": str(run.experiment_id),
+            **{name: str(value) for name, value in run.parameters.items()},
+        },
+    )
+
+
+def _draft(member: Member, job: Job, *, visibility: str, source: Image | None = None) -> Draft:
+    """Return a new draft that asks for one image as a job did, with its own size and quality."""
+    _make_room(member)
+    chosen = {**job.run.parameters, **({"quality": job.quality} if job.quality else {})}
     return Draft.objects.create(
         member=member,
         source=source,
         fields={
-            "template": _escaped(prompt),
-            "width": str(run.width),
-            "height": str(run.height),
+            "template": escaped(job.prompt),
+            **sizes.fields(job.width, job.height),
             "each": "1",
             "visibility": visibility,
-            **{name: str(value) for name, value in run.parameters.items()},
+            **{name: str(value) for name, value in chosen.items()},
         },
     )
 
@@ -122,6 +141,6 @@ def _make_room(member: Member) -> None:
     Draft.objects.filter(pk__in=list(beyond[KEPT - 1 :])).delete()
 
 
-def _escaped(prompt: str) -> str:
+def escaped(prompt: str) -> str:
     """Return a finished prompt as a template that means exactly it."""
     return prompt.translate({ord(mark): f"\\{mark}" for mark in "{}\\"})

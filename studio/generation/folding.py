@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-WORD = re.compile(r"\w+")
+WORD = re.compile(r"[^\W_]+")
 
 
 def words_of(text: str) -> list[str]:

@@ -63,3 +63,30 @@ def nearest_shape(width: int, height: int) -> Shape:
     """Return the shape whose ratio is nearest, for drawing a placeholder."""
     ratio = width / height
     return min(SHAPES.values(), key=lambda shape: abs(shape.ratio / ratio - 1))
+
+
+def named(width: int, height: int) -> tuple[Shape, Size] | None:
+    """Return the shape and size that have these sides in pixels, None for a size of one's own."""
+    return next(
+        (
+            (shape, size)
+            for size in SIZES.values()
+            for shape in SHAPES.values()
+            if dimensions(shape, size) == (width, height)
+        ),
+        None,
+    )
+
+
+def said(width: int, height: int) -> str:
+    """Return a size in words: “3:2 at 1K”, or its sides where it has no name."""
+    found = named(width, height)
+    return f"{found[0].label} at {found[1].label}" if found else f"{width} × {height}"
+
+
+def fields(width: int, height: int) -> dict[str, str]:
+    """Return the composer's fields that ask for these sides: shape and size, or a width and a height."""
+    found = named(width, height)
+    if found is None:
+        return {"width": str(width), "height": str(height)}
+    return {"shape": found[0].name, "size": found[1].name}

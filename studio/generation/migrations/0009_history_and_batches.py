@@ -13,7 +13,7 @@ def folded(texts):
     """Return the words of these texts, each once, without case and accents."""
     plain = unicodedata.normalize("NFKD", " ".join(texts)).casefold()
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return " ".join(dict.fromkeys(re.findall(r"\w+", plain)))
+    return " ".join(dict.fromkeys(re.findall(r"[^\W_]+", plain)))
 
 
 def remember(apps, schema_editor):

@@ -1,0 +1,10 @@
+"""The doors beside the composer: the history, recipe links, pictures that tell their recipe, sheets, repeats."""
+
+from django.urls import path
+
+from studio.generation import historyviews
+
+urlpatterns = [
+    path("history", historyviews.history_page, name="history"),
+    path("history/<uuid:pk>/again", historyviews.history_again, name="history_again"),
+]
