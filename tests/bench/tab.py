@@ -59,12 +59,16 @@ class Tab:
 
     def picture_of(self, tile: str) -> bytes:
         """Ask as the page does until an answer shows the tile's picture, and fetch it."""
+        return self.person.http.get(self.news_of(tile)).raise_for_status().content
+
+    def news_of(self, tile: str) -> str:
+        """Ask as the page does until an answer shows the tile's picture; return the picture's address."""
         end = time.monotonic() + MUST_SHOW_WITHIN
         shown = re.compile(rf'(?s)id="{tile}"[^>]*data-state="done".*?<img[^>]*? src="([^"]+)"')
         while not (match := shown.search(self.ask())):
             assert time.monotonic() < end, "the picture did not appear"
             time.sleep(self.again)
-        return self.person.http.get(unescape(match[1])).raise_for_status().content
+        return unescape(match[1])
 
     def rest(self) -> None:
         """Ask on, as an open page does, until nothing is live."""
