@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from studio.prompts import styling
+
 MOST_AXES = 4  # of one run, the template's own among them (A13)
 
 
@@ -28,6 +30,8 @@ class Kind(StrEnum):
 
 
 OWN = frozenset({Kind.CHOICE, Kind.PART})
+OF_TEXT = (Kind.VERSION, Kind.REPLACE, Kind.LIST)
+"""What changes the template before its styles are put around it, in this order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +86,7 @@ def applied(asked: Asked, axis: Axis, place: Place) -> Asked:
         case Kind.VERSION:
             return replace(asked, template=place.does)
         case Kind.STYLE:
-            return replace(asked, template=styled(asked.template, place.does))
+            return replace(asked, template=styling.apply(place.does, asked.template))
         case Kind.SIZE:
             width, height = sides(place.does)
             return replace(asked, width=width, height=height)
@@ -108,23 +112,10 @@ def _alone(word: str) -> str:
     return before + re.escape(word) + after
 
 
-def styled(template: str, style: str) -> str:
-    """Return a template in a style: at its `{prompt}`, else before it and a comma (A18); "" is no style."""
-    if "{prompt}" in style:
-        return style.replace("{prompt}", template)
-    return f"{template}, {style}" if style else template
-
-
 def sides(size: str) -> tuple[int, int]:
     """Return width and height in pixels of a size such as "1248x832"."""
     width, _, height = size.partition("x")
     return int(width), int(height)
-
-
-def in_order(axes: Sequence[Axis]) -> list[Axis]:
-    """Return axes in the order in which they are applied: the text, then words in it, then its style."""
-    first = (Kind.VERSION, Kind.REPLACE, Kind.LIST)
-    return sorted(axes, key=lambda axis: first.index(axis.kind) if axis.kind in first else len(first))
 
 
 def read(stored: Sequence[Mapping[str, Any]]) -> tuple[Axis, ...]:

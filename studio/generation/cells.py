@@ -12,8 +12,11 @@ from itertools import islice, product
 from math import prod
 
 from studio.credits.prices import Range
-from studio.generation.axes import MOST_AXES, Asked, Axis, Kind, Place, applied, in_order
-from studio.prompts.expansion import Expansion, Variation, expand
+from studio.generation.axes import MOST_AXES, OF_TEXT, Asked, Axis, Kind, Place, applied
+from studio.prompts import styling
+from studio.prompts.expansion import ChoiceAxis, Expansion, Variation, expand
+from studio.prompts.grammar import PromptError
+from studio.prompts.lists import NO_LISTS, Lists
 
 PREVIEWED = 20
 
@@ -39,7 +42,7 @@ class PlannedCell:
 
     def repeated(self, repeat: int) -> "PlannedCell":
         """Return the same cell's image of that number, from 0: it differs where something is random."""
-        return self if repeat == self.repeat else replace(self, repeat=repeat)
+        return replace(self, repeat=repeat, prompt=self.variation.take(repeat))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,47 +105,86 @@ class Unfolded:
         return MOST_AXES - (len(self.readings[0].places) if self.readings else 0)
 
 
-def unfold(template: str, setting: Setting, axes: Sequence[Axis], *, most: int) -> Unfolded:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """What is unfolded: a template, the styles put around it, and what the language needs besides."""
+
+    template: str
+    styles: tuple[str, ...] = ()
+    lists: Lists = NO_LISTS
+    draw: int = 0
+    each: int = 1
+
+
+def unfold(text: Text, setting: Setting, axes: Sequence[Axis], *, most: int) -> Unfolded:
     """Unfold a template over the axes asked for; `most` cells are built at the most.
 
-    Raises PromptError where one of the templates cannot be read.
+    Raises PromptError where one of the templates cannot be read; it names the places that made it so.
     """
-    width, height, quality = setting
-    base = Asked(template=template, width=width, height=height, quality=quality)
     combinations = prod(len(axis.places) for axis in axes)
     looked_at = combinations if combinations <= most else min(PREVIEWED, combinations)
-    asked = list(islice(_asked(base, axes), looked_at))
-    texts = _texts((one.template for one, _ in asked), most)
+    asked = list(islice(_asked(text, setting, axes), looked_at))
+    texts = _texts(text, asked, axes, most)
     count = sum(texts[one.template].count for one, _ in asked) * combinations // max(1, looked_at)
     built = count <= most and all(expansion.built for expansion in texts.values())
     found = _unique(_readings(asked, texts))
     readings = tuple(found if built else islice(found, PREVIEWED))
+    own = _own_axes(readings, MOST_AXES - len(axes), _alike(texts.values()))
     return Unfolded(
-        axes=(*axes, *_own_axes(readings, MOST_AXES - len(axes))),
+        axes=(*axes, *own),
         readings=readings,
         count=len(readings) if built else count,
         built=built,
-        settings=_settings(base, axes),
+        settings=_settings(text, setting, axes),
     )
 
 
-def _texts(templates: Iterable[str], most: int) -> dict[str, Expansion]:
+def _texts(text: Text, asked: Iterable[Combination], axes: Sequence[Axis], most: int) -> dict[str, Expansion]:
     """Return each template unfolded; together no more is built than may be made."""
     texts: dict[str, Expansion] = {}
     left = most
-    for template in templates:
-        if template not in texts:
-            texts[template] = expand(template, most=left, preview=PREVIEWED)
-        left = max(0, left - texts[template].count)
+    for one, places in asked:
+        if one.template not in texts:
+            try:
+                texts[one.template] = expand(
+                    one.template, most=left, lists=text.lists, draw=text.draw, each=text.each
+                )
+            except PromptError as error:
+                raise _named(error, axes, places) from None
+        left = max(0, left - texts[one.template].count)
     return texts
 
 
-def _asked(base: Asked, axes: Sequence[Axis]) -> Iterator[Combination]:
-    """Yield what each combination of places asks for, the last axis turning fastest."""
-    ordered = in_order(axes)
+def _named(error: PromptError, axes: Sequence[Axis], places: Sequence[Place]) -> PromptError:
+    """Return the error with the places that made the template what it is."""
+    of_text = {*OF_TEXT, Kind.STYLE}
+    made = [
+        f"{axis.label} “{place.label}”"
+        for axis, place in zip(axes, places, strict=True)
+        if axis.kind in of_text
+    ]
+    return PromptError(f"{', '.join(made)}: {error.sentence}", error.position) if made else error
+
+
+def _asked(text: Text, setting: Setting, axes: Sequence[Axis]) -> Iterator[Combination]:
+    """Yield what each combination of places asks for, the last axis turning fastest.
+
+    The text comes first, then the words in it, then its styles, and the style of an axis last.
+    """
+    width, height, quality = setting
+    base = Asked(template=text.template, width=width, height=height, quality=quality)
+    early = sorted(
+        (n for n, axis in enumerate(axes) if axis.kind in OF_TEXT), key=lambda n: OF_TEXT.index(axes[n].kind)
+    )
+    late = [n for n in range(len(axes)) if n not in early]
     for places in product(*(axis.places for axis in axes)):
-        at = dict(zip((id(axis) for axis in axes), places, strict=True))
-        yield reduce(lambda asked, axis: applied(asked, axis, at[id(axis)]), ordered, base), places
+        asked = reduce(lambda one, n: applied(one, axes[n], places[n]), early, base)
+        asked = replace(asked, template=reduce(_in_style, text.styles, asked.template))
+        yield reduce(lambda one, n: applied(one, axes[n], places[n]), late, asked), places
+
+
+def _in_style(template: str, style: str) -> str:
+    return styling.apply(style, template)
 
 
 def _readings(asked: Iterable[Combination], texts: Mapping[str, Expansion]) -> Iterator[Reading]:
@@ -161,10 +203,10 @@ def _unique(readings: Iterator[Reading]) -> Iterator[Reading]:
             yield reading
 
 
-def _settings(base: Asked, axes: Sequence[Axis]) -> tuple[Setting, ...]:
+def _settings(text: Text, setting: Setting, axes: Sequence[Axis]) -> tuple[Setting, ...]:
     """Return every size and quality of the plan; each has the same number of combinations."""
     sized = [axis for axis in axes if axis.kind in {Kind.SIZE, Kind.QUALITY}]
-    return tuple((asked.width, asked.height, asked.quality) for asked, _ in _asked(base, sized))
+    return tuple((asked.width, asked.height, asked.quality) for asked, _ in _asked(text, setting, sized))
 
 
 def own_picks(variations: Sequence[Variation], room: int) -> list[tuple[str, ...]]:
@@ -186,15 +228,24 @@ def _joined(picks: Sequence[str]) -> str:
     return ", ".join(pick or "–" for pick in picks)
 
 
-def _own_axes(readings: Sequence[Reading], room: int) -> list[Axis]:
+def _alike(texts: Iterable[Expansion]) -> tuple[ChoiceAxis, ...]:
+    """Return the axes that all texts have alike; none where they differ."""
+    found = {
+        tuple((axis.label, axis.options) for axis in expansion.axes): expansion.axes for expansion in texts
+    }
+    return next(iter(found.values())) if len(found) == 1 else ()
+
+
+def _own_axes(readings: Sequence[Reading], room: int, named: Sequence[ChoiceAxis]) -> list[Axis]:
     """Return the template's own axes: what was picked at each, in the order it is met."""
     variations = [reading.variation for reading in readings]
     met = [list(dict.fromkeys(picks)) for picks in zip(*own_picks(variations, room), strict=True)]
+    names = [axis.label for axis in named] if len(named) == len(met) else []
     return [
         Axis(
             kind=Kind.CHOICE,
-            label=f"{labels[0] or '–'}…",
+            label=names[number] if names else f"{labels[0] or '–'}…",
             places=tuple(Place(label=label, does="") for label in labels),
         )
-        for labels in met
+        for number, labels in enumerate(met)
     ]

@@ -18,6 +18,9 @@ from studio.generation.later import said
 from studio.generation.recipe import Plan, plan
 from studio.generation.sizes import nearest_shape
 from studio.generation.tiles import palette
+from studio.prompts.grammar import PromptError
+from studio.prompts.styles import UnknownStyle
+from studio.prompts.wordlists import team_lists
 
 HEADS_SHOWN = 6
 PREVIEWED = 20
@@ -198,7 +201,10 @@ def estimate(member: Member, form: ComposerForm) -> Estimate:
     )
     if not form.is_valid():
         return replace(known, error=_first_error(form))
-    made = plan(form.recipe(), most_images=settings.RUN_MOST_IMAGES)
+    try:
+        made = plan(form.recipe(), lists=team_lists(), most_images=settings.RUN_MOST_IMAGES)
+    except (PromptError, UnknownStyle) as error:
+        return replace(known, error=error.sentence)
     if made.flaw:
         return replace(known, error=made.flaw)
     return replace(known, plan=made)

@@ -11,8 +11,10 @@ from uuid import UUID
 
 from studio.credits.prices import Range, price_ranges
 from studio.generation.axes import MOST_AXES, Axis
-from studio.generation.cells import PlannedCell, Setting, Unfolded, unfold
+from studio.generation.cells import PlannedCell, Setting, Text, Unfolded, unfold
+from studio.prompts import styles
 from studio.prompts.grammar import MOST_CHARACTERS
+from studio.prompts.lists import NO_LISTS, Lists
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,10 +121,20 @@ class Plan:
         return self.images * sum(of(self.prices[one]) for one in settings) // len(settings)
 
 
-def plan(recipe: Recipe, *, most_images: int) -> Plan:
-    """Unfold a recipe. Raises PromptError where a template cannot be read. One query, for prices."""
+def plan(recipe: Recipe, *, most_images: int, lists: Lists = NO_LISTS) -> Plan:
+    """Unfold a recipe. One query for prices, one for styles where it has any.
+
+    Raises PromptError where a template cannot be read, and UnknownStyle where a style is gone.
+    """
+    text = Text(
+        template=recipe.template,
+        styles=tuple(style.text for style in styles.get(recipe.styles)),
+        lists=lists,
+        draw=recipe.draw,
+        each=recipe.each,
+    )
     setting = (recipe.width, recipe.height, recipe.quality)
-    expansion = unfold(recipe.template, setting, recipe.axes, most=max(most_images, 1))
+    expansion = unfold(text, setting, recipe.axes, most=max(most_images, 1))
     prices = price_ranges(expansion.settings)
     cells = expansion.cells(prices)
     return Plan(recipe=recipe, expansion=expansion, variations=cells, prices=prices, most_images=most_images)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from studio.accounts import keys
 from studio.accounts.models import Key, Member
 from studio.credits import ledger
-from studio.generation import disk, fitting, queue
+from studio.generation import disk, fitting, history, queue
 from studio.generation.axes import OWN
 from studio.generation.cells import PlannedCell
 from studio.generation.fitting import Short
@@ -20,6 +20,7 @@ from studio.generation.recipe import Plan, Recipe
 from studio.generation.recipe import plan as plan_of
 from studio.generation.states import Reason, State
 from studio.prompts.expansion import outline
+from studio.prompts.wordlists import team_lists
 
 TITLE_CHARACTERS = 56
 
@@ -52,10 +53,10 @@ def start(member: Member, recipe: Recipe, *, token: str, short: Short = Short.RE
     """Start a run and return it; the same form sent twice returns the first run.
 
     Where the credits do not reach for all of it, `short` says what is done (D18). Raises CannotStart
-    (or one below it), NotEnoughCredits, and PromptError for a template that cannot be read. Nothing is
-    held or queued then.
+    (or one below it), NotEnoughCredits, PromptError for a template that cannot be read, and UnknownStyle.
+    Nothing is held or queued then.
     """
-    plan = plan_of(recipe, most_images=settings.RUN_MOST_IMAGES)
+    plan = plan_of(recipe, lists=team_lists(), most_images=settings.RUN_MOST_IMAGES)
     if plan.flaw:
         raise NotSendable(plan.flaw)
     if plan.too_many:
@@ -74,7 +75,7 @@ def start(member: Member, recipe: Recipe, *, token: str, short: Short = Short.RE
             _create_jobs(run, plan, short, timezone.now())
             queue.ring_submit(key.pk)
     except IntegrityError:
-        run = _already(member, token, recipe)
+        run = _already(member, token, plan.recipe)
     return run
 
 
@@ -134,6 +135,7 @@ def _create_jobs(run: Run, plan: Plan, short: Short, now: datetime) -> None:
     for job in waiting:
         job.state, job.reason = State.HELD, Reason.CREDITS
     Job.objects.bulk_create(jobs)
+    history.remember(run, (job.prompt for job in jobs))
     Purchase.objects.bulk_create([Purchase(pk=job.purchase, job=job) for job in jobs])
 
 

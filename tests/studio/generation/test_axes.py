@@ -2,7 +2,7 @@
 
 import pytest
 
-from studio.generation.axes import Asked, Axis, Kind, Place, applied, in_order, occurs, read, replaced, styled
+from studio.generation.axes import Asked, Axis, Kind, Place, applied, occurs, read, replaced
 
 ASKED = Asked(template="a red dune", width=512, height=512, quality="draft")
 
@@ -57,13 +57,6 @@ def test_what_replaces_a_word_is_taken_as_it_is_written() -> None:
     assert replaced("a dune", "dune", r"\1 \g<0> $") == r"a \1 \g<0> $"
 
 
-def test_versions_come_before_words_and_words_before_styles() -> None:
-    kinds = [Kind.STYLE, Kind.SIZE, Kind.LIST, Kind.REPLACE, Kind.VERSION]
-    assert [one.kind for one in in_order([axis(kind) for kind in kinds])] == [
-        *(Kind.VERSION, Kind.REPLACE, Kind.LIST, Kind.STYLE, Kind.SIZE)
-    ]
-
-
 def test_a_run_keeps_labels_and_rows() -> None:
     style = Axis(kind=Kind.STYLE, label="Style", places=(Place(label="Oil", does="in oil", row="7"),))
     kept = [style.stored(), axis(Kind.QUALITY, "draft", "high").stored()]
@@ -71,7 +64,3 @@ def test_a_run_keeps_labels_and_rows() -> None:
     assert "rows" not in kept[1]
     assert [one.labels for one in read(kept)] == [("Oil",), ("draft", "high")]
     assert read(kept)[0].places[0].row == "7"
-
-
-def test_a_style_without_a_place_for_the_prompt_is_added() -> None:
-    assert styled("a dune", "in oil") == "a dune, in oil"

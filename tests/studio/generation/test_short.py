@@ -13,7 +13,7 @@ from studio.credits import ledger, prices
 from studio.credits.check import check
 from studio.credits.models import Account, Entry
 from studio.generation import fitting, resuming, runs, steering
-from studio.generation.cells import unfold
+from studio.generation.cells import Text, unfold
 from studio.generation.fitting import Short
 from studio.generation.models import Job, Run
 from studio.generation.recipe import Plan
@@ -31,7 +31,7 @@ KNOWN = prices.documented(512, 512)
 
 def plan_of(template: str, each: int) -> Plan:
     asked = recipe(template, each=each)
-    found = unfold(template, (512, 512, "draft"), (), most=1_000)
+    found = unfold(Text(template=template, each=each), (512, 512, "draft"), (), most=1_000)
     priced = {(512, 512, "draft"): KNOWN}
     cells = found.cells(priced)
     return Plan(recipe=asked, expansion=found, variations=cells, prices=priced, most_images=1_000)
