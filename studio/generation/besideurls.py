@@ -1,4 +1,4 @@
-"""The doors beside the composer: the history, recipe links, pictures that tell their recipe, sheets, repeats."""
+"""The doors beside the composer: history, links to recipes, recipes out of pictures, sheets, repeats."""
 
 from django.urls import path
 

@@ -1,7 +1,7 @@
 """The history page put together: days with what was asked on them. Pure; what it needs was read before."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any

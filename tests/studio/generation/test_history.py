@@ -15,8 +15,10 @@ from studio.generation.history import Asked, When
 from studio.generation.models import Draft, HistoryEntry, Image, Run
 from studio.generation.states import State
 from tests.conftest import MakeMember
+from tests.studio.generation import ringing
 from tests.studio.generation.pages import HTMX, SignedIn, text
 from tests.studio.generation.rows import a_job, a_key, a_run, an_image
+from tests.studio.generation.world import World, start
 
 NOW = datetime(2026, 3, 18, 12, tzinfo=UTC)  # a Wednesday
 
@@ -161,3 +163,11 @@ def test_somebody_signed_out_is_sent_to_sign_in(person: Member, door: str) -> No
     url = reverse(door, args=[run.pk] if door == "history_again" else [])
     answer = (Client().post if door == "history_again" else Client().get)(url)
     assert answer["Location"].startswith("/sign-in?next=")
+
+
+def test_every_run_that_is_started_is_remembered_with_its_prompts(world: World, designer: Member) -> None:
+    run = start(designer, "a {red|blue} dune")
+    ringing.silence()
+    entry = HistoryEntry.objects.get()
+    assert (entry.run_id, entry.member_id) == (run.pk, designer.pk)
+    assert entry.words == "a red blue dune"
