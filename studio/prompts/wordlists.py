@@ -5,7 +5,7 @@ Reads WordList. The pages' changes are in `studio.prompts.keeping`.
 
 from collections.abc import Sequence
 
-from studio.prompts.entries import entries_of
+from studio.prompts.listtext import entries_of
 from studio.prompts.mentions import matching
 from studio.prompts.models import PRESENT, WordList
 

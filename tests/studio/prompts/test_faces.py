@@ -6,7 +6,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from studio.prompts import chips, saved, styles
-from studio.prompts.entries import entries_of
+from studio.prompts.listtext import entries_of
 from studio.prompts.mentions import mentioned
 from studio.prompts.models import Category, PromptVersion, SavedPrompt, Style, WordList
 from studio.prompts.wordlists import team_lists

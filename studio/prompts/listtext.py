@@ -1,0 +1,28 @@
+r"""A word list's text and its entries: one entry a line, as sd-dynamic-prompts' text files have them. Pure.
+
+An entry that begins with # is written with \# there, since a line that begins with # is a comment.
+"""
+
+COMMENT = "#"
+
+
+def entries_of(text: str) -> tuple[str, ...]:
+    """Return the entries of a list's text: no empty lines, no lines that begin with #, no space around."""
+    return tuple(entry for _line, entry in numbered(text))
+
+
+def numbered(text: str) -> list[tuple[int, str]]:
+    """Return each entry with the number of its line, from 1."""
+    lines = enumerate((line.strip() for line in text.split("\n")), 1)
+    return [(number, line) for number, line in lines if line and not line.startswith(COMMENT)]
+
+
+def written(entry: str) -> str:
+    """Return the line that an entry is written as, "" for nothing: on one line, no comment."""
+    line = " ".join(entry.split("\n")).strip() if "\n" in entry else entry.strip()
+    return f"\\{line}" if line.startswith(COMMENT) else line
+
+
+def spoken(entry: str) -> str:
+    """Return what other tools know an entry of ours by: the way back from `written`."""
+    return entry[1:] if entry.startswith("\\#") else entry
