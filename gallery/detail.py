@@ -4,6 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from gallery import queries
 from gallery.filters import Filters
@@ -51,6 +53,11 @@ def params(image: Image) -> list[tuple[str, str]]:
     if (image.width, image.height) != (job.width, job.height):  # IMG-10: shown, charged once
         pairs.insert(1, ("Asked for", f"{job.width} × {job.height}"))
     return [(name, value) for name, value in pairs if value]
+
+
+def made(image: Image) -> str:
+    """Return when an image was made, in the team's time zone."""
+    return date_format(timezone.localtime(image.created_at), "j F Y, H:i")
 
 
 def _took(job: Job) -> str:

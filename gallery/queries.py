@@ -8,7 +8,7 @@ from operator import or_
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from gallery.filters import Filters
@@ -17,6 +17,7 @@ from studio.generation.access import visible_images
 from studio.generation.models import Image, Visibility
 
 PAGE = 40
+OFFERED = 24  # images to choose from on the compare page; the rest is found by its words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +76,20 @@ def neighbours(member: Member, filters: Filters, image: Image) -> Neighbours:
     sides = (images.filter(pk__gt=image.pk).order_by("pk"), images.filter(pk__lt=image.pk).order_by("-pk"))
     newer, older = (Subquery(side.values("uuid")[:1]) for side in sides)
     return Neighbours(**Image.objects.filter(pk=image.pk).values(newer=newer, older=older).get())
+
+
+def to_compare(member: Member, filters: Filters, chosen: Sequence[Image]) -> list[Image]:
+    """Return what may be held against some images: first what their runs made besides, then the newest.
+
+    One query; one more than is offered, so that it is known whether there are more.
+    """
+    images = found(member, filters).exclude(pk__in=[image.pk for image in chosen])
+    beside = Q(job__run__in={image.job.run_id for image in chosen})
+    images = images.annotate(beside=ExpressionWrapper(beside, models.BooleanField())) if chosen else images
+    order = ("-beside", "-pk") if chosen else ("-pk",)
+    return list(
+        images.select_related("member").order_by(*order)[: OFFERED + 1].fetch_mode(models.FETCH_RAISE)
+    )
 
 
 def makers(member: Member) -> list[Member]:

@@ -37,6 +37,7 @@ register_converter(SizeConverter, "rendition")
 
 urlpatterns = [
     path("gallery", views.gallery_page, name="gallery"),
+    path("compare", views.compare_page, name="compare"),
     path("images/<uuid:uuid>", views.image_page, name="image"),
     path("images/<uuid:uuid>/original", views.image_original, name="image_original"),
     path("images/<uuid:uuid>/visibility", views.image_visibility, name="image_visibility"),

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from gallery import access, detail, originals, visibility, wall
+from gallery import access, choice, comparing, detail, originals, visibility, wall
 from gallery.filters import read
 from studio.accounts.fields import position
 from studio.accounts.http import MemberRequest
@@ -48,6 +48,13 @@ def image_page(request: MemberRequest, uuid: UUID) -> HttpResponse:
     """Draw one image with its recipe, cost and times, between its neighbours."""
     image = image_for(request.user, uuid)
     return render(request, "gallery/image.html", detail.page(request.user, image, read(request.GET)))
+
+
+@require_safe
+def compare_page(request: MemberRequest) -> HttpResponse:
+    """Draw two to four images against each other, or what may be chosen until there are so many."""
+    page = comparing.page(request.user, choice.read(request.GET))
+    return render(request, "gallery/compare.html", page)
 
 
 @require_safe

@@ -150,7 +150,7 @@ def tiles() -> list[tuple[str, Value]]:
                 "dunes", "done", plate="14 credits", title="golden hour, dunes", meta="16 s", remix="#tiles"
             ),
         ),
-        ("done, to select", done("dunes", "tick", tick=True, badge="approved")),
+        ("done, to select", done("dunes", "tick", tick="dunes", badge="approved")),
     ]
 
 
@@ -178,7 +178,7 @@ def columns() -> list[Value]:
 def wall() -> list[Value]:
     """Return pictures of all shapes, as the gallery lays them out."""
     order = ("aurora", "arches", "dunes", "saturn", "forest", "dahlia", "bottles", "silk")
-    return [done(name, f"wall-{turn}", tick=True, remix="#tiles") for turn in (1, 2) for name in order]
+    return [done(name, f"wall-{turn}", tick=name, remix="#tiles") for turn in (1, 2) for name in order]
 
 
 RUN: Value = {

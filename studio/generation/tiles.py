@@ -82,7 +82,7 @@ class Tile:
     actions: tuple[Action, ...] = ()
     download: str = ""
     remix: str = ""
-    tick: bool = False
+    tick: str = ""  # an image that may be ticked, to be compared with others (C16)
 
 
 def tile_of_job(job: Job, around: Surroundings) -> Tile:
@@ -119,7 +119,6 @@ def tile_of_image(
     title: str = "",
     meta: str = "",
     query: str = "",
-    tick: bool = False,
     plate: bool = True,
 ) -> Tile:
     """Return the tile of a finished image; `query` ("?q=…") goes with its link, `plate` shows its cost."""
@@ -140,7 +139,7 @@ def tile_of_image(
         srcset=f"{image.rendition(256)} 256w, {image.rendition(512)} 512w" if image.rendered_at else "",
         download=reverse("image_original", args=[image.uuid]) + "?download=1",
         remix=reverse("remix", args=[image.uuid]),
-        tick=tick,
+        tick=str(image.uuid),
     )
 
 

@@ -62,6 +62,11 @@ class Image(models.Model):
         """Return where it is seen at about that size: its original until there are renditions."""
         return self.rendition(size) if self.rendered_at else reverse("image_original", args=[self.uuid])
 
+    @property
+    def thumb(self) -> str:
+        """Return where it is seen small, at up to 256 pixels."""
+        return self.shown(256)
+
 
 class Draft(models.Model):
     """What a member is writing: saved as they type, so that nothing typed is ever lost (A22)."""
