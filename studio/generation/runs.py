@@ -57,6 +57,11 @@ def start(member: Member, recipe: Recipe, *, token: str, short: Short = Short.RE
     Nothing is held or queued then.
     """
     plan = plan_of(recipe, lists=team_lists(), most_images=settings.RUN_MOST_IMAGES)
+    return begin(member, plan, token=token, short=short)
+
+
+def begin(member: Member, plan: Plan, *, token: str, short: Short = Short.REFUSE) -> Run:
+    """Start a run of what was planned, by the form or by a sheet; returns and raises as `start`."""
     if plan.flaw:
         raise NotSendable(plan.flaw)
     if plan.too_many:
