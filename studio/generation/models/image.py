@@ -7,7 +7,10 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Substr
 from django.urls import reverse
+
+PROMPT_LOOKED_UP = 60  # characters: an index holds no whole prompt
 
 
 def picture_token() -> str:
@@ -48,6 +51,7 @@ class Image(models.Model):
             models.Index(fields=["id"], condition=models.Q(rendered_at=None), name="image_unrendered"),
             models.Index(fields=["visibility", "-id"], name="image_wall"),
             models.Index(fields=["member", "-id"], name="image_member"),
+            models.Index(Substr("prompt", 1, PROMPT_LOOKED_UP), name="image_words"),  # made already? (A32)
             models.Index(fields=["sha256"], name="image_fingerprint"),
         ]
 
