@@ -60,7 +60,8 @@ KNOBS: dict[str, float] = {
     f"{GENERATION}.circuit.LONGEST_PAUSE": 1,
     f"{GENERATION}.circuit.PROBE_TAKES": 2,
     f"{GENERATION}.cluster.PAUSE": 0.1,
+    f"{GENERATION}.cluster.HUNG_AFTER": 600,  # who stands still is to be there when it is woken
     "studio.child.LONGEST_WAIT": 0.3,
     "studio.children.WEB_PROCESSES": 1,  # twice as quick to start again
 }
-"""The studio's patience, shortened. A name that is not there is passed over."""
+"""The studio's patience, shortened but for one. A name that is not there is passed over."""

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,8 +18,15 @@ def worker() -> None:
 
 
 def stopped() -> None:
-    """Have this very process stand still until somebody wakes it."""
-    os.kill(os.getpid(), signal.SIGSTOP)
+    """Have this very process stand still until somebody wakes it, and hold nothing up meanwhile.
+
+    PostgreSQL ends a transaction that stands still after some seconds by itself; SQLite does not.
+    """
+    if connection.vendor == "postgresql":
+        os.kill(os.getpid(), signal.SIGSTOP)
+        return
+    where = (str(settings.DATABASES["default"]["NAME"]), str(os.getpid()))
+    subprocess.run([sys.executable, "-m", "tests.faults.standstill", *where], check=True)
 
 
 def cluster() -> None:
