@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from studio.generation import hookdoor, queueviews, reconcileviews, views
+from studio.generation import experimentviews, hookdoor, queueviews, reconcileviews, views
 
 urlpatterns = [
     path("", views.explore_page, name="explore"),
@@ -26,6 +26,11 @@ urlpatterns = [
     path("pauses/<uuid:pk>/end", queueviews.pause_end, name="pause_end"),
     path("jobs/<uuid:pk>/give-up", views.job_give_up, name="job_give_up"),
     path("experiments/<uuid:pk>", views.experiment_page, name="experiment"),
+    path("experiments/<uuid:pk>/report", experimentviews.report_page, name="report"),
+    path("experiments/<uuid:pk>/question", experimentviews.experiment_write, name="experiment_write"),
+    path("experiments/<uuid:pk>/close", experimentviews.experiment_close, name="experiment_close"),
+    path("experiments/<uuid:pk>/reopen", experimentviews.experiment_reopen, name="experiment_reopen"),
+    path("experiments/<uuid:pk>/result", experimentviews.experiment_find, name="experiment_find"),
     path("images/<uuid:uuid>/remix", views.remix, name="remix"),
     path("drafts/<uuid:pk>/discard", views.draft_discard, name="draft_discard"),
     path("hooks/doitong/<str:token>", hookdoor.hook, name="hook"),
