@@ -1,171 +1,298 @@
 r"""The language of prompt templates: read a template into a tree, with exact positions.
 
-    template  = { text | choice }
-    choice    = "{" template { "|" template } "}"
-    text      = any character; "\" makes the next of { } | \ plain
+    template  = sequence { "|" sequence }                    behind a bar: a part that may be added
+    sequence  = { text | comment | choice | list | setting | use }
+    choice    = "{" [ mode ] [ bounds "$$" [ separator "$$" ] ] option { "|" option } "}"
+    option    = [ weight "::" ] sequence
+    list      = "__" [ mode ] name [ "(" variable "=" words { "," … } ")" ] "__"
+    setting   = "${" variable ( "=" | "?=" ) [ "!" ] sequence "}"
+    use       = "${" variable [ ":" sequence ] "}"
+    mode      = "~" random | "!" every combination | "@" in order
+    bounds    = 2 | 1-2 | -2 | 1-
+    comment   = "#" between spaces, or at the beginning of a line, to the end of the line
+    text      = any character; "\" makes the next of { } | \ _ $ # ~ ! @ : plain
 
-`a {red|green} {balloon|kite}` has four variations. The tree knows how many there
-are without building any (`expansion.py` builds them). Pure text in, values out:
-nothing here knows what an image or a credit is.
+It is the syntax that designers know from sd-dynamic-prompts; docs/prompting.md teaches it, and
+docs/decisions.md says where it differs. Pure text in, values out: nothing here knows what a list holds,
+what an image is, or what a credit is.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
-from math import prod
+from studio.prompts import marks
+from studio.prompts.marks import escape
+from studio.prompts.syntax import (
+    Choice,
+    ListName,
+    Mode,
+    Option,
+    OptionalPart,
+    Part,
+    PromptError,
+    Sequence,
+    Setting,
+    Text,
+    Use,
+)
+
+__all__ = ["MOST_CHARACTERS", "MOST_NESTED", "PromptError", "escape", "parse", "parse_entry"]
 
 MOST_CHARACTERS = 4_000  # S20: the provider's own bound for one prompt; a template is held to it too
 MOST_NESTED = 20
-
-SPECIAL = "{}|\\"
-WORD_LIST = re.compile(r"__[\w*/ .-]{1,80}?__")
-
-
-class PromptError(ValueError):
-    """A template that cannot be read: where (0-based character), what was expected there, and a sentence."""
-
-    def __init__(self, sentence: str, position: int, expected: str = "") -> None:
-        """Keep the sentence for a person, the position it speaks of, and what was expected there."""
-        super().__init__(sentence)
-        self.sentence = sentence
-        self.position = position
-        self.expected = expected
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Text:
-    """Plain words."""
-
-    words: str
-
-    @property
-    def count(self) -> int:
-        """Return 1: words have one reading."""
-        return 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """One of several templates, in the order they are written."""
-
-    options: tuple[Sequence, ...]
-    start: int  # the character of its opening brace
-    count: int = field(init=False)  # the number of readings: the sum over the options
-
-    def __post_init__(self) -> None:
-        """Count once: every reading asks for it."""
-        object.__setattr__(self, "count", sum(option.count for option in self.options))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sequence:
-    """Words and choices one after another."""
-
-    parts: tuple[Text | Choice, ...]
-    count: int = field(init=False)  # the number of readings: the product over the parts
-
-    def __post_init__(self) -> None:
-        """Count once: every reading asks for it."""
-        object.__setattr__(self, "count", prod(part.count for part in self.parts))
+MOST_WEIGHT = 1_000_000
 
 
 def parse(template: str) -> Sequence:
     """Return the tree of a template.
 
-    Raises PromptError, which names the character, for braces that do not match,
-    for nesting past 20, and for syntax that asks for something the team does not have.
+    Raises PromptError, which names the character and what was expected there, for braces that do not
+    match and whatever else begins like syntax and is none: nothing is passed through as words by mistake.
     """
-    _refuse_word_lists(template)
-    return _Reader(template).read()
+    return _Reader(template, bars=True).read()
 
 
-def _refuse_word_lists(template: str) -> None:
-    """Never let a list's name be paid for as if it were words (A7)."""
-    if found := WORD_LIST.search(template):
-        raise PromptError(
-            f"{found[0]} asks for a word list, and the team has none of that name. "
-            "Write the words as {one|other}.",
-            found.start(),
-        )
+def parse_entry(entry: str) -> Sequence:
+    """Return the tree of a list's entry, where a bar outside braces is a bar. Raises PromptError."""
+    return _Reader(entry, bars=False).read()
 
 
 class _Reader:
     """One pass over the characters, one level of braces a call."""
 
-    def __init__(self, template: str) -> None:
+    def __init__(self, template: str, *, bars: bool) -> None:
         self.template = template
+        self.bars = bars
         self.at = 0
-        self.open: list[int] = []
+        self.open: list[int] = []  # where the braces around the present character begin
+        self.stops = ""  # what ends the present sequence
 
     def read(self) -> Sequence:
-        sequence = self._sequence()
-        if self.at < len(self.template):  # only a closing brace stops a sequence at the top
-            raise PromptError(
-                f"Character {self.at + 1}: this }} closes nothing. Put a {{ before it, or write \\}}.",
-                self.at,
+        self._refuse_what_no_prompt_holds()
+        base = self._sequence("|" if self.bars else "")
+        parts: list[Part] = []
+        while self.at < len(self.template):  # a bar, for a } at the top is refused where it stands
+            start = self.at
+            self.at += 1
+            body = _stripped(self._sequence("|"), " ,\t\r\n")
+            if not body.parts:
+                raise self._error(
+                    start, "nothing follows this bar. Write what may be added, or \\|.", "words"
+                )
+            parts.append(OptionalPart(body=body, start=start))
+        return Sequence(parts=(*_stripped(base, " ,\t\r\n").parts, *parts)) if parts else base
+
+    def _refuse_what_no_prompt_holds(self) -> None:
+        if (length := len(self.template)) > MOST_CHARACTERS:
+            sentence = f"{length:,} characters: a template may have {MOST_CHARACTERS:,}. "
+            mend = f"Take out {length - MOST_CHARACTERS:,}, or put alternatives into a word list."
+            raise PromptError(sentence + mend, MOST_CHARACTERS, "the end")
+        if "\0" in self.template:
+            raise self._error(
+                self.template.index("\0"), "this cannot be part of a prompt. Take it out.", "words"
             )
-        return sequence
 
-    def _sequence(self) -> Sequence:
-        parts: list[Text | Choice] = []
-        words: list[str] = []
-        while self.at < len(self.template):
-            character = self.template[self.at]
-            if character == "}" or (character == "|" and self.open):
-                break
-            if character == "{":
-                parts += _text(words)
-                words = []
-                parts.append(self._choice())
-            else:
-                words.append(self._plain())
-        return Sequence(parts=(*parts, *_text(words)))
+    def _error(self, position: int, says: str, expected: str) -> PromptError:
+        return PromptError(f"Character {position + 1}: {says}", position, expected)
 
-    def _plain(self) -> str:
-        character = self.template[self.at]
-        following = self.template[self.at + 1 : self.at + 2]
-        if character == "\\" and following and following in SPECIAL:
-            self.at += 2
-            return following
+    def _sequence(self, stops: str) -> Sequence:
+        outer, self.stops = self.stops, stops
+        parts: list[Part] = []
+        while self.at < len(self.template) and self.template[self.at] not in stops:
+            parts += self._part()
+        self.stops = outer
+        return Sequence(parts=_merged(parts))
+
+    def _part(self) -> list[Part]:
+        """Read what begins at the present character; a comment is nothing."""
+        start, rest = self.at, self.template
+        match rest[start]:
+            case "{":
+                return [self._choice()]
+            case "}":
+                raise self._error(start, "this } closes nothing. Put a { before it, or write \\}.", "words")
+            case "|" if self.stops == "}":
+                says = "alternatives of a variable go into braces of their own, as in ${c={red|blue}}."
+                raise self._error(start, says, "}")
+            case "_" if rest.startswith("__", start):
+                return [self._list()]
+            case "$" if rest.startswith("${", start):
+                return [self._variable()]
+            case "$" if self.open and rest.startswith("$$", start):
+                says = (
+                    "before $$ belongs a number right behind the {, as in {2$$a|b}. For dollars write \\$\\$."
+                )
+                raise self._error(start, says, "words")
+            case "#" if marks.comment_at(rest, start):
+                self.at = end if (end := rest.find("\n", start)) >= 0 else len(rest)
+                return []
+            case _:
+                return [Text(words=self._words(), start=start)]
+
+    def _words(self) -> str:
+        """Read the plain words that begin here: an escape, a run, or one character that begins nothing."""
+        if escaped := marks.ESCAPED.match(self.template, self.at):
+            self.at = escaped.end()
+            return escaped[1]
+        run = marks.PLAIN.match(self.template, self.at)
+        start, self.at = self.at, run.end() if run else self.at + 1
+        return self.template[start : self.at]
+
+    def _enter(self, start: int) -> None:
+        if len(self.open) == MOST_NESTED:
+            raise self._error(
+                start, f"more than {MOST_NESTED} braces inside one another. Take some out.", "words"
+            )
+        self.open.append(start)
+
+    def _leave(self) -> None:
+        start = self.open.pop()
+        if self.at == len(self.template):
+            raise self._error(start, "this { is never closed. Put a } after it, or write \\{.", "}")
         self.at += 1
-        return character
 
     def _choice(self) -> Choice:
         start = self.at
-        self._refuse_other_braces(start)
-        self.open.append(start)
-        if len(self.open) > MOST_NESTED:
-            raise PromptError(
-                f"Character {start + 1}: more than {MOST_NESTED} braces inside one another.", start
-            )
-        options = []
-        while True:
-            self.at += 1  # past "{" or "|"
-            options.append(self._sequence())
-            if self.at == len(self.template):
-                raise PromptError(
-                    f"Character {start + 1}: this {{ is never closed. Put a }} after it.", start
-                )
-            if self.template[self.at] == "}":
-                break
+        self._enter(start)
         self.at += 1
-        self.open.pop()
-        return Choice(options=tuple(options), start=start)
+        mode = self._mode()
+        low, high, separator = self._bounds()
+        options = [self._option()]
+        while self.template.startswith("|", self.at):
+            self.at += 1
+            options.append(self._option())
+        self._leave()
+        if not any(option.weight for option in options):
+            raise self._error(start, "one of these must weigh more than 0.", "a weight above 0")
+        return Choice(options=tuple(options), start=start, low=low, high=high, separator=separator, mode=mode)
 
-    def _refuse_other_braces(self, start: int) -> None:
-        if start and self.template[start - 1] == "$":
-            raise PromptError(
-                f"Character {start}: variables (${{name}}) are not part of the language.", start - 1
+    def _mode(self) -> Mode | None:
+        if found := marks.MODE.match(self.template, self.at):
+            self.at = found.end()
+            return Mode(found[1])
+        return None
+
+    def _bounds(self) -> tuple[int, int | None, str]:
+        """Read how many are picked, and what joins them: one, where nothing is said."""
+        found = marks.BOUNDS.match(self.template, self.at)
+        if not found:
+            return 1, 1, ", "
+        self.at = found.end()
+        least, dash, greatest, _, up_to = found.groups()
+        if any(len(number or "") > 6 for number in (least, greatest, up_to)):
+            raise self._error(found.start(), "that many cannot be picked at once.", "a smaller number")
+        low = int(least or 1)
+        if dash and not greatest:
+            return low, None, self._separator()
+        high = int(greatest or up_to or low)
+        low, high = min(low, high), max(low, high)  # {3-1$$…} is {1-3$$…}, as in sd-dynamic-prompts
+        return low, high, self._separator()
+
+    def _separator(self) -> str:
+        found = marks.SEPARATOR.match(self.template, self.at)
+        if not found:
+            return ", "
+        self.at = found.end()
+        return marks.plain(found[1])
+
+    def _option(self) -> Option:
+        weight = self._weight()
+        return Option(body=self._sequence("|}"), weight=weight)
+
+    def _weight(self) -> float:
+        found = marks.WEIGHT.match(self.template, self.at)
+        if not found:
+            return 1.0
+        self.at = found.end()
+        weight = float(found[2])
+        if found[1] == "-" or weight > MOST_WEIGHT:
+            says = f"a weight is a number from 0 to {MOST_WEIGHT:,}, as in {{0.5::a|b}}."
+            raise self._error(found.start(2), says, "a weight")
+        return weight
+
+    def _list(self) -> ListName:
+        start = self.at
+        found = marks.LIST.match(self.template, start)
+        if not found:
+            says = "this word list does not end. Write it as __name__; for underscores write \\_\\_."
+            raise self._error(start, says, "__")
+        sign, name, values = found[1], found[2].strip(), found[3]
+        if not marks.LIST_NAME.fullmatch(name):
+            says = (
+                f"“{name[:40]}” cannot be the name of a word list: it has letters, digits, spaces, "
+                "- . / and *. For underscores write \\_\\_."
             )
-        inside = self.template[start + 1 :].split("}", 1)[0]
-        if "$$" in inside.split("|", 1)[0]:
-            raise PromptError(
-                f"Character {start + 1}: picking several at once ({{2$$a|b}}) is not part of the language. "
-                "Write each combination out.",
-                start,
+            raise self._error(start, says, "a list’s name")
+        self.at = found.end()
+        mode = Mode(sign) if sign else None
+        return ListName(name=name, start=start, mode=mode, values=self._handed(start, values))
+
+    def _handed(self, start: int, values: str | None) -> tuple[tuple[str, str], ...]:
+        pairs = [marks.HANDED.fullmatch(pair) for pair in values.split(",")] if values is not None else []
+        if not all(pairs):
+            says = "what a list is given is written as in __clothes(season=winter)__."
+            raise self._error(start, says, "variable=words")
+        return tuple((pair[1], pair[2].strip()) for pair in pairs if pair)
+
+    def _variable(self) -> Part:
+        start = self.at
+        found = marks.VARIABLE.match(self.template, start)
+        if not found:
+            says = (
+                "a variable is written ${name}, ${name=words} or ${name:words}. For a dollar sign write \\$."
             )
+            raise self._error(start, says, "a variable’s name")
+        name, sign = found.groups()
+        self._refuse_a_setting_inside(start, sign)
+        self.at = found.end()
+        if sign == "}":
+            return Use(name=name, start=start)
+        return self._with_body(name, sign, start)
+
+    def _refuse_a_setting_inside(self, start: int, sign: str) -> None:
+        if self.open and "=" in sign:
+            says = "a variable is given its value outside braces. Move this before the {."
+            raise self._error(start, says, "words")
+
+    def _with_body(self, name: str, sign: str, start: int) -> Part:
+        self._enter(start)
+        if "=" in sign and self.template.startswith("!", self.at):
+            self.at += 1  # “at once”: a variable is picked once per image in any case
+        begins = self.at
+        body = _stripped(self._sequence("}"))
+        written = self.template[begins : self.at]
+        self._leave()
+        if sign == ":":
+            return Use(name=name, start=start, default=body, written=written.strip())
+        return Setting(name=name, body=body, start=start, keeps=sign == "?=")
 
 
-def _text(words: list[str]) -> list[Text]:
-    return [Text(words="".join(words))] if words else []
+def _merged(parts: list[Part]) -> tuple[Part, ...]:
+    """Return parts with neighbouring words in one."""
+    merged: list[Part] = []
+    words: list[Text] = []
+    for part in parts:
+        if isinstance(part, Text):
+            words.append(part)
+            continue
+        merged += _joined(words)
+        words = []
+        merged.append(part)
+    return (*merged, *_joined(words))
+
+
+def _joined(words: list[Text]) -> list[Text]:
+    return [Text(words="".join(one.words for one in words), start=words[0].start)] if words else []
+
+
+def _stripped(sequence: Sequence, behind: str = " \t\r\n") -> Sequence:
+    """Return a sequence without the spaces around it, and without these characters behind it."""
+    parts = list(sequence.parts)
+    if parts and isinstance(first := parts[0], Text):
+        parts[:1] = _worded(first, first.words.lstrip())
+    if parts and isinstance(last := parts[-1], Text):
+        parts[-1:] = _worded(last, last.words.rstrip(behind))
+    return Sequence(parts=tuple(parts))
+
+
+def _worded(text: Text, words: str) -> list[Text]:
+    return [Text(words=words, start=text.start)] if words else []
