@@ -4,6 +4,7 @@ from studio.prompts.models.chip import Category, Chip
 from studio.prompts.models.kept import PRESENT, Kept
 from studio.prompts.models.saved import LabelGuard, PromptLabel, PromptVersion, SavedPrompt
 from studio.prompts.models.style import Style
+from studio.prompts.models.upload import Upload
 from studio.prompts.models.wordlist import WordList
 
 __all__ = [
@@ -16,5 +17,6 @@ __all__ = [
     "PromptVersion",
     "SavedPrompt",
     "Style",
+    "Upload",
     "WordList",
 ]
