@@ -6,6 +6,7 @@ its own (`tests.servers`), unless the whole run has one (`tests.setups`).
 
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -52,14 +53,24 @@ def _flush_past_triggers() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def new_database(server: str) -> Iterator[str]:
+    """Have a new, empty database on the server at this address; yield its own address."""
+    name = f"own_{uuid.uuid4().hex}"
+    with psycopg.connect(server, autocommit=True) as db:
+        db.execute(f"CREATE DATABASE {name}")  # our own letters and digits
+    try:
+        yield server.replace("/studio?", f"/{name}?")
+    finally:
+        with psycopg.connect(server, autocommit=True) as db:
+            db.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.fixture
 def own_postgres_url(postgres_url: str) -> Iterator[str]:
     """The address of a new, empty database on that server, for a test that must be alone in it."""
-    name = f"own_{uuid.uuid4().hex}"
-    with psycopg.connect(postgres_url, autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")  # our own letters and digits
-        yield postgres_url.replace("/studio?", f"/{name}?")
-        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with new_database(postgres_url) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

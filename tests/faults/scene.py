@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
-import psycopg
 
 from tests import setups
+from tests.databases import new_database
 from tests.faults.records import Records
 from tests.house import House, environment, free_port, running
 from tests.visitor import Books, Visitor
@@ -154,15 +154,8 @@ def place(folder: Path) -> Iterator[dict[str, str]]:
 @contextmanager
 def database() -> Iterator[str]:
     """Have an empty database of PostgreSQL; on SQLite it is a file in the data, and no address."""
-    server = setups.postgres_url()
-    if not server:
+    if server := setups.postgres_url():
+        with new_database(server) as address:
+            yield address
+    else:
         yield ""
-        return
-    name = f"house_{uuid.uuid4().hex}"
-    with psycopg.connect(server, autocommit=True) as db:
-        db.execute(f"CREATE DATABASE {name}")
-    try:
-        yield server.replace("/studio?", f"/{name}?")
-    finally:
-        with psycopg.connect(server, autocommit=True) as db:
-            db.execute(f"DROP DATABASE {name} WITH (FORCE)")

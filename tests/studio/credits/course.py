@@ -35,10 +35,14 @@ print(json.dumps([account.balance, account.held, [str(d) for d in check().differ
 
 
 class Course:
-    """A migrated database on which processes race."""
+    """A migrated database on which processes race.
+
+    Its processes have the studio's own settings: those of the tests name the database of the run.
+    """
 
     def __init__(self, url: str, data: Path) -> None:
-        self.environment = {**os.environ, "DATABASE_URL": url, "STUDIO_DATA": str(data)}
+        own = {"DATABASE_URL": url, "STUDIO_DATA": str(data), "DJANGO_SETTINGS_MODULE": "studio.settings"}
+        self.environment = {**os.environ, **own}
         self.run("-m", "django", "migrate", "credits", "--skip-checks", "--verbosity=0")
 
     def prepare(self, *, start: int, holds: int = 0) -> tuple[str, list[str]]:
