@@ -243,9 +243,14 @@ def _own_axes(readings: Sequence[Reading], room: int, named: Sequence[ChoiceAxis
     names = [axis.label for axis in named] if len(named) == len(met) else []
     return [
         Axis(
-            kind=Kind.CHOICE,
+            kind=_kind(labels),
             label=names[number] if names else f"{labels[0] or '–'}…",
             places=tuple(Place(label=label, does="") for label in labels),
         )
         for number, labels in enumerate(met)
     ]
+
+
+def _kind(labels: Sequence[str]) -> Kind:
+    """Return what an axis of the template's own is: a part that is there or not, or a choice (A14)."""
+    return Kind.PART if len(labels) == 2 and not labels[0] else Kind.CHOICE
