@@ -17,14 +17,16 @@ from studio.accounts.models import Member
 from studio.generation import sizes
 from studio.generation.capabilities import current
 from studio.generation.models import Draft, Image, Job, Run, Visibility
+from studio.prompts import grammar
 
 FIELDS = (
     *("template", "shape", "size", "width", "height", "each", "visibility", "experiment"),
-    *("background", "when", "clock"),
+    *("background", "when", "clock", "styles", "draw", "version"),
 )
 KEPT = 10  # drafts a member; the oldest goes first
 MOST_CHARACTERS = 20_000  # of a prompt: more than it may have, so that nothing typed is lost
 MOST_OF_OTHERS = 100  # characters of any other field
+MOST_OF_STYLES = 2_000  # of their ids together
 STASH = "unsent-form"
 
 
@@ -97,7 +99,7 @@ def _draft(member: Member, job: Job, *, visibility: str, source: Image | None = 
         member=member,
         source=source,
         fields={
-            "template": escaped(job.prompt),
+            "template": grammar.escape(job.prompt),
             **sizes.fields(job.width, job.height),
             "each": "1",
             "visibility": visibility,
@@ -118,7 +120,7 @@ def fields_of(posted: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _kept(name: str, text: str) -> str:
-    most = MOST_CHARACTERS if name == "template" else MOST_OF_OTHERS
+    most = {"template": MOST_CHARACTERS, "styles": MOST_OF_STYLES}.get(name, MOST_OF_OTHERS)
     whole = text[:most].encode("utf-8", "ignore").decode()  # no half of a pair of surrogates
     return whole.replace("\0", "")  # PostgreSQL keeps no NUL
 
@@ -139,8 +141,3 @@ def _adopt(request: HttpRequest, user: Member, **_: object) -> None:
 def _make_room(member: Member) -> None:
     beyond = Draft.objects.filter(member=member).order_by("-updated_at").values_list("pk", flat=True)
     Draft.objects.filter(pk__in=list(beyond[KEPT - 1 :])).delete()
-
-
-def escaped(prompt: str) -> str:
-    """Return a finished prompt as a template that means exactly it."""
-    return prompt.translate({ord(mark): f"\\{mark}" for mark in "{}\\"})
