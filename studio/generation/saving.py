@@ -9,9 +9,13 @@ out; another begins again.
 import logging
 import os
 import uuid
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
+from functools import cache
+from typing import Self
 from uuid import UUID
 
 from django.conf import settings
@@ -21,9 +25,10 @@ from django.utils import timezone
 
 from studio.accounts import keys, provider
 from studio.accounts.sealing import SealingError
-from studio.doitong import DownloadError, UnusableKey
+from studio.doitong import DownloadError, Secret, UnusableKey
 from studio.generation import leases, originals, painter, rendering
 from studio.generation.models import LET_GO, Image, Job, picture_token
+from studio.generation.painter import Painting
 from studio.generation.pictures import BadPicture, CannotWrite, Facts
 from studio.generation.states import Reason, State
 
@@ -55,10 +60,29 @@ def save(job_id: UUID) -> None:
         keep(job)
 
 
-def keep(job: Job) -> None:
-    """Keep the picture of a job that this worker holds."""
+@contextmanager
+def bringing(secret: Secret, url: str) -> Iterator["Future[Arrival]"]:
+    """Have a picture fetched and checked by a thread of its own while the block writes down that it is there.
+
+    What goes wrong is raised by the future's result. It is let go at the block's end.
+    """
+    arrival = Arrival()
+    brought = _threads().submit(arrival.bring, secret, url)
     try:
-        _keep(job)
+        yield brought
+    finally:
+        wait([brought])
+        arrival.close()
+
+
+def keep(job: Job, brought: "Future[Arrival] | None" = None) -> None:
+    """Keep the picture of a job that this worker holds, which may be on its way already."""
+    try:
+        if brought is not None:
+            _keep(job, brought.result())
+        else:
+            with closing(Arrival()) as arrival:
+                _keep(job, arrival.bring(keys.secret_of(job.key), job.remote_url))
     except (DownloadError, BadPicture) as error:
         _setback(job, error)
     except (CannotWrite, OSError):
@@ -87,28 +111,43 @@ def _claim(job_id: UUID, now: datetime) -> Job | None:
     return job if changed else None
 
 
-def _keep(job: Job) -> None:
-    token = picture_token()
-    with originals.arriving() as folder:
-        fetched, clean = folder / "fetched", folder / "clean"
-        _fetch(job, fetched)
-        painting = painter.begin(fetched, clean, settings.PICTURES / token)
-        try:
-            original = originals.keep(clean, painting.facts.format)
-            image = _done(job, Kept(facts=painting.facts, original=original, token=token))
-            if image is not None:
-                rendering.finish(image, painting)
-        finally:
-            painting.close()
+class Arrival:
+    """A picture on its way, in a folder of its own until it is put in its place. Touches no database."""
+
+    painting: Painting
+
+    def __init__(self) -> None:
+        self.token = picture_token()
+        self._open = ExitStack()
+
+    def bring(self, secret: Secret, url: str) -> Self:
+        """Fetch it and have it checked. Raises what `keep` takes care of."""
+        folder = self._open.enter_context(originals.arriving())
+        fetched, self.clean = folder / "fetched", folder / "clean"
+        with fetched.open("xb") as file:
+            provider.client_for(secret).download(url, file, max_bytes=MOST_BYTES, max_seconds=MOST_SECONDS)
+            file.flush()
+            os.fchmod(file.fileno(), 0o600)
+        self.painting = painter.begin(fetched, self.clean, settings.PICTURES / self.token)
+        self._open.callback(self.painting.close)
+        return self
+
+    def close(self) -> None:
+        """Let it go, and what is left of its folder."""
+        self._open.close()
 
 
-def _fetch(job: Job, fetched: Path) -> None:
-    with fetched.open("xb") as file:
-        provider.client_for(keys.secret_of(job.key)).download(
-            job.remote_url, file, max_bytes=MOST_BYTES, max_seconds=MOST_SECONDS
-        )
-        file.flush()
-        os.fchmod(file.fileno(), 0o600)
+@cache
+def _threads() -> ThreadPoolExecutor:  # lasting ones: each keeps its connections
+    return ThreadPoolExecutor(settings.WORKER_THREADS, thread_name_prefix="bring")
+
+
+def _keep(job: Job, arrival: Arrival) -> None:
+    facts = arrival.painting.facts
+    original = originals.keep(arrival.clean, facts.format)
+    image = _done(job, Kept(facts=facts, original=original, token=arrival.token))
+    if image is not None:
+        rendering.finish(image, arrival.painting)
 
 
 def _done(job: Job, kept: Kept) -> Image | None:

@@ -17,7 +17,7 @@ from studio import bells
 from studio.accounts import keys, provider
 from studio.accounts.models import Key
 from studio.accounts.sealing import SealingError
-from studio.doitong import Answer, DoitongError, Generation, Order
+from studio.doitong import Answer, DoitongError, Generation, Order, Secret, Status
 from studio.generation import (
     circuit,
     disk,
@@ -56,8 +56,7 @@ def send_next(key_id: UUID) -> None:
     if disk.short() or (claimed := _claim(key_id)) is None:
         return
     with leases.holding(claimed.claim):
-        if _send(claimed):
-            saving.keep(claimed.job)
+        _send(claimed)
 
 
 def _claim(key_id: UUID) -> Claimed | None:
@@ -92,18 +91,28 @@ def _purchase(job: Job) -> Purchase:
     return purchase
 
 
-def _send(claimed: Claimed) -> bool:
-    """Ask the provider; say whether the picture is there already, and this worker's to fetch."""
-    job = claimed.job
+def _send(claimed: Claimed) -> None:
+    """Ask the provider, and take in what it answers."""
     try:
-        answer = provider.client_for(keys.secret_of(job.key)).generate(_order(claimed))
+        secret = keys.secret_of(claimed.job.key)
+        answer = provider.client_for(secret).generate(_order(claimed))
     except DoitongError as error:
         setbacks.absorb(claimed.attempt, error, now=timezone.now(), rng=RNG, purchase=claimed.purchase)
     except SealingError as error:
         setbacks.not_opened(claimed.attempt, error)
     else:
+        _heard(claimed, answer, secret)
+
+
+def _heard(claimed: Claimed, answer: Answer[Generation], secret: Secret) -> None:
+    """Write down what was answered; a picture that is there already is fetched meanwhile."""
+    if answer.value.status is not Status.COMPLETED or not answer.value.url:
         _accepted(claimed, answer)
-    return job.state == State.SAVING and job.claim == claimed.claim
+        return
+    with saving.bringing(secret, answer.value.url) as brought:
+        _accepted(claimed, answer)
+        if claimed.job.state == State.SAVING and claimed.job.claim == claimed.claim:
+            saving.keep(claimed.job, brought)
 
 
 def _order(claimed: Claimed) -> Order:
