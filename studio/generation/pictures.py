@@ -12,6 +12,7 @@ import io
 import os
 import struct
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -96,9 +97,14 @@ def verify(path: Path, clean: Path) -> Verified:
     with warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
-            return _verified(_stripped(path, clean))
+            data = _stripped(path)
+            with ThreadPoolExecutor(1) as aside:  # the disk takes as long as the decoder
+                written = aside.submit(_write_synced, clean, data)
+                verified = _verified(data)
         except BROKEN as error:
             raise BadPicture(f"What Doitong sent is not a whole picture ({type(error).__name__}).") from None
+    written.result()
+    return verified
 
 
 def draw(small: Image.Image, folder: Path) -> None:
@@ -113,18 +119,16 @@ def draw(small: Image.Image, folder: Path) -> None:
         raise CannotWrite(f"The picture could not be written: {error.strerror or error}.") from None
 
 
-def _stripped(path: Path, clean: Path) -> bytes:
-    """Return the file as it is kept, after writing it; its header was looked at, nothing was decoded."""
+def _stripped(path: Path) -> bytes:
+    """Return the file as it is kept; its header was looked at, nothing was decoded."""
     data = path.read_bytes()
     with Image.open(io.BytesIO(data), formats=FORMATS) as image:
         _check_size(image.size)
         turn = _orientation(image)
         try:
-            data = strip(data, turn)
+            return strip(data, turn)
         except Unstrippable:
-            data = _written_anew(image)
-    _write_synced(clean, data)
-    return data
+            return _written_anew(image)
 
 
 def _verified(data: bytes) -> Verified:
