@@ -84,6 +84,8 @@ class Database(Silent, ORM):  # type: ignore[misc]
         return str(self.list_key or Conf.CLUSTER_NAME)
 
     def _claim(self, most: int) -> Tasks:
+        if not OrmQ.objects.filter(key=self._line).exists():
+            return []  # a bell wakes everybody, and who comes too late need not lock out the others
         self._relax()
         with transaction.atomic(), connection.cursor() as cursor:
             if connection.vendor == "postgresql":
