@@ -128,11 +128,13 @@ def _print_medians(presses: Sequence[tuple[Press, Sequence[Line]]]) -> None:
         rows = [_row(name, press, lines) for press, lines in presses]
         wall, cpu, sql, commits, syncs, at = (median(column) for column in zip(*rows, strict=True))
         print(f"{name:<44}{wall:8.1f}{cpu:8.1f}{sql:6.0f}{commits:7.0f}{syncs:6.0f}{at:8.1f}")
+    waits = [sum(line.wall for line in lines if line.detail.startswith("BEGIN")) for _, lines in presses]
+    print(f"{'waits for the write lock':<44}{median(waits):8.1f} ms, of all together")
     for name in ("sql", "COMMIT", "fsync"):
         counts = [sum(line.name == name for line in lines) for _, lines in presses]
         print(f"{name:<44}{median(counts):8.0f} a press, the watcher's and beats included")
     over = [press.over for press, _ in presses]
-    print(f"{'press to picture, less the provider’s own':<44}{median(over):8.1f} ms")
+    print(f"{'press to picture, less the provider’s own':<44}{median(over):8.1f} ms, at least {min(over):.1f}")
 
 
 def _called(line: Line) -> str:
