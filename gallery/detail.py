@@ -7,29 +7,35 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from gallery import queries
+from gallery import family
 from gallery.filters import Filters
 from studio.accounts.models import Member
 from studio.generation.capabilities import current
 from studio.generation.models import Image, Job
 from studio.generation.sizes import nearest_shape
 from studio.generation.tiles import ALT_CHARACTERS
+from studio.prompts.worddiff import diff
 from studio.templatetags.look import credits_, ratio_class
 
 
 def page(member: Member, image: Image, filters: Filters) -> dict[str, Any]:
     """Return what templates/gallery/image.html reads."""
-    beside = queries.neighbours(member, filters, image)
+    kin = family.of(member, image, filters)
+    parent = family.parent(kin, image)
     own = image.member_id == member.pk
     return {
         "image": image,
         "ratio": ratio_class(image.width, image.height),
         "alt": image.prompt[:ALT_CHARACTERS],
         "params": params(image),
-        "newer": _address(beside.newer, filters),
-        "older": _address(beside.older, filters),
+        "newer": _address(kin.newer, filters),
+        "older": _address(kin.older, filters),
         "query": filters.query,
         "back": reverse("gallery") + filters.query,
+        "line": family.line(kin, image),
+        "more_children": kin.more,
+        "parent": parent,
+        "changes": diff(parent.prompt, image.prompt) if parent else [],
         "may_change": own,
         "run": reverse("run", args=[image.job.run_id]) if own else "",
         "sent_as": image.job.run.template if own else "",

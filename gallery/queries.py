@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 from operator import or_
-from uuid import UUID
 
 from django.db import models
-from django.db.models import Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from gallery.filters import Filters
@@ -26,14 +25,6 @@ class Wall:
 
     images: tuple[Image, ...]
     following: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Neighbours:
-    """The ids of the images before and after one in the list it was opened from."""
-
-    newer: UUID | None
-    older: UUID | None
 
 
 def found(member: Member, filters: Filters) -> QuerySet[Image]:
@@ -68,14 +59,6 @@ def wall(member: Member, filters: Filters, before: int | None) -> Wall:
     rows = list(images.order_by("-pk")[: PAGE + 1].fetch_mode(models.FETCH_RAISE))
     more = len(rows) > PAGE
     return Wall(images=tuple(rows[:PAGE]), following=rows[PAGE - 1].pk if more else None)
-
-
-def neighbours(member: Member, filters: Filters, image: Image) -> Neighbours:
-    """Return what stands beside an image in the list it was opened from. One query."""
-    images = found(member, filters)
-    sides = (images.filter(pk__gt=image.pk).order_by("pk"), images.filter(pk__lt=image.pk).order_by("-pk"))
-    newer, older = (Subquery(side.values("uuid")[:1]) for side in sides)
-    return Neighbours(**Image.objects.filter(pk=image.pk).values(newer=newer, older=older).get())
 
 
 def to_compare(member: Member, filters: Filters, chosen: Sequence[Image]) -> list[Image]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from gallery import queries
+from gallery import family, queries
 from gallery.filters import Filters
 from studio.accounts.models import Member
 from studio.generation.models import Image
@@ -135,8 +135,8 @@ def test_neighbours_step_over_it(ada: Member, bob: Member) -> None:
     first = factories.image(ada)
     factories.image(bob, visibility=PRIVATE)
     last = factories.image(ada)
-    assert queries.neighbours(ada, Filters(), first).newer == last.uuid
-    assert queries.neighbours(ada, Filters(), last).older == first.uuid
+    assert family.of(ada, first, Filters()).newer == last.uuid
+    assert family.of(ada, last, Filters()).older == first.uuid
 
 
 def test_hiding_works_at_the_next_request(as_ada: Client, as_bob: Client, bob: Member) -> None:

@@ -1,0 +1,121 @@
+"""The family of an image: what it was remixed from, and what was remixed from it (A24).
+
+A run keeps the image it was made from (`Run.source`), and so each of its images has a parent. One query
+reads the line of ancestors, the children and the neighbours on the wall. What a member may not see is left
+out as if it were not there; the line goes on behind it.
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Literal
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Subquery
+from django.db.models.expressions import RawSQL
+
+from gallery.filters import Filters
+from gallery.queries import found
+from studio.accounts.models import Member
+from studio.generation.access import visible_images
+from studio.generation.models import Image, Job, Run
+from studio.prompts.worddiff import Part, diff
+
+DEEPEST = 20  # ancestors that are looked for: a line longer than that is cut
+MOST_CHILDREN = 12
+IMAGE, JOB, RUN = (model._meta.db_table for model in (Image, Job, Run))
+PARENT = f"""SELECT r.source_id FROM {IMAGE} i JOIN {JOB} j ON j.id = i.job_id JOIN {RUN} r ON r.id = j.run_id
+    WHERE i.id = %s AND r.source_id IS NOT NULL"""  # noqa: S608 - the names of our own tables
+LINE = f"""WITH RECURSIVE line(image_id, depth) AS (
+    SELECT parent.source_id, 1 FROM ({PARENT}) AS parent
+    UNION
+    SELECT r.source_id, line.depth + 1 FROM line JOIN {IMAGE} i ON i.id = line.image_id
+    JOIN {JOB} j ON j.id = i.job_id JOIN {RUN} r ON r.id = j.run_id
+    WHERE r.source_id IS NOT NULL AND line.depth < {DEEPEST}
+) SELECT image_id FROM line"""  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """Ancestors, the first of them first; children, the oldest first; the neighbours on the wall."""
+
+    ancestors: tuple[Image, ...]
+    children: tuple[Image, ...]
+    more: bool
+    newer: UUID | None
+    older: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """An image of the line as it is drawn: how it differs from the one it came from, in a few words."""
+
+    image: Image
+    words: str
+    place: Literal["before", "this", "after"]
+
+
+def of(member: Member, image: Image, filters: Filters) -> Family:
+    """Return the family that a member may see. One query."""
+    rows = _rows(member, image, filters)
+    own = next(row for row in rows if row.pk == image.pk)
+    children = [row for row in rows if row.job.run.source_id == image.pk]
+    ancestors = [row for row in rows if row.pk != image.pk and row not in children]
+    return Family(
+        ancestors=tuple(ancestors),
+        children=tuple(children[:MOST_CHILDREN]),
+        more=len(children) > MOST_CHILDREN,
+        newer=own.newer,
+        older=own.older,
+    )
+
+
+def line(family: Family, image: Image) -> list[Step]:
+    """Return the whole line to be drawn, [] for an image without a family."""
+    if not (family.ancestors or family.children):
+        return []
+    down = [*family.ancestors, image]
+    steps = [
+        Step(image=one, words=words, place="this" if one is image else "before")
+        for one, words in zip(down, _between(down), strict=True)
+    ]
+    came = family.children
+    return steps + [Step(image=one, words=changed(image.prompt, one.prompt), place="after") for one in came]
+
+
+def parent(family: Family, image: Image) -> Image | None:
+    """Return the image that this one was made from, if the member may see it."""
+    return next((one for one in family.ancestors if one.pk == image.job.run.source_id), None)
+
+
+def changed(before: str, after: str) -> str:
+    """Return how much of a prompt was changed, in a few words."""
+    count = _words(diff(before, after))
+    return f"{count} word{'' if count == 1 else 's'} changed" if count else "same words"
+
+
+def _words(parts: list[Part]) -> int:
+    """Return how many words changed: of what was taken out and put in, the longer."""
+    counts = (
+        sum(len(part.text.split()) for part in parts if part.kind == kind) for kind in ("removed", "added")
+    )
+    return max(counts)
+
+
+def _between(down: list[Image]) -> list[str]:
+    return ["", *(changed(before.prompt, after.prompt) for before, after in pairwise(down))]
+
+
+def _rows(member: Member, image: Image, filters: Filters) -> list[Any]:
+    """Return the image, its ancestors and children, as old as they are, each with the image's neighbours."""
+    seen = visible_images(member)
+    children = seen.filter(job__run__source=image).order_by("pk").values(image_id=models.F("pk"))
+    sql, params = children[: MOST_CHILDREN + 1].query.sql_with_params()
+    union = f"""SELECT %s UNION ALL SELECT image_id FROM ({LINE}) AS line
+        UNION ALL SELECT image_id FROM ({sql}) AS children"""  # noqa: S608
+    everybody = RawSQL(union, [image.pk, image.pk, *params])  # noqa: S611 - our own words, bound values
+    wall = found(member, filters)
+    sides = (wall.filter(pk__gt=image.pk).order_by("pk"), wall.filter(pk__lt=image.pk).order_by("-pk"))
+    newer, older = (Subquery(side.values("uuid")[:1]) for side in sides)
+    rows = seen.filter(pk__in=everybody).annotate(newer=newer, older=older)
+    return list(rows.select_related("member", "job__run").order_by("pk").fetch_mode(models.FETCH_RAISE))
