@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("studio.generation.urls")),
     path("", include("studio.generation.besideurls")),
     path("", include("gallery.urls")),
+    path("", include("studio.prompts.urls")),
     path("", include("studio.credits.urls")),
     path("", include("studio.accounts.urls")),
     path("patterns", patterns, name="patterns"),

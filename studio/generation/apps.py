@@ -10,8 +10,9 @@ class GenerationConfig(AppConfig):
 
     def ready(self) -> None:
         """Have held jobs resumed, ledger entries shown with pictures, and webhooks told of with a key."""
-        from studio.generation import hookfacts, resuming, subjects
+        from studio.generation import hookfacts, resuming, samples, subjects
 
         hookfacts.register()
         resuming.register()
+        samples.register()
         subjects.register()

@@ -1,7 +1,7 @@
 """Which word lists a text asks for, and which lists a name means. Pure; it may touch nothing."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from functools import lru_cache
 
 NAME = re.compile(r"\\.|__[~!@]?([\w*/. -]{1,120}?)__", re.DOTALL)
@@ -13,10 +13,10 @@ def mentioned(text: str) -> list[str]:
     return list(dict.fromkeys(met[1].strip() for met in NAME.finditer(text) if (met[1] or "").strip()))
 
 
-def matching(asked: str, names: Iterable[str]) -> list[str]:
+def matching(asked: str, names: Collection[str]) -> list[str]:
     """Return those of the names that a name or a glob means: `animals/*`, `**/cats` (A7)."""
     if GLOB not in asked:
-        return [name for name in names if name == asked]
+        return [asked] if asked in names else []
     pattern = _pattern(asked)
     return [name for name in names if pattern.fullmatch(name)]
 

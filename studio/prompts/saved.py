@@ -1,27 +1,58 @@
 """Saved prompts as other rooms read them, and saving one more version (A20)."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from studio.accounts.models import Event, Member, Verb
+from studio.prompts import keeping
+from studio.prompts.keeping import NameTaken as NameTaken
 from studio.prompts.mentions import mentioned
-from studio.prompts.models import PRESENT, PromptVersion, SavedPrompt
-
-
-class NameTaken(ValueError):
-    """Another saved prompt has the name already."""
-
-    def __init__(self, name: str) -> None:
-        self.sentence = f"“{name}” is saved already. Save a new version of it, or choose another name."
-        super().__init__(self.sentence)
+from studio.prompts.models import PRESENT, PromptLabel, PromptVersion, SavedPrompt
 
 
 def listed() -> list[SavedPrompt]:
     """Return all saved prompts by name; one query."""
     return list(SavedPrompt.objects.filter(PRESENT).select_related("changed_by"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """A saved prompt with its newest version and its labels, each with a version's number."""
+
+    prompt: SavedPrompt
+    newest: PromptVersion
+    labels: tuple[tuple[str, int], ...]
+
+
+def overview(query: str = "") -> list[Overview]:
+    """Return the prompts whose name, purpose or newest words have all words of a query; two queries."""
+    found = PromptVersion.objects.filter(number=F("prompt__latest"), prompt__deleted_at=None)
+    for word in query.split():
+        about = Q(prompt__name__icontains=word) | Q(prompt__description__icontains=word)
+        found = found.filter(about | Q(template__icontains=word))
+    newest = list(found.select_related("prompt__changed_by").order_by("prompt__name"))
+    labels: dict[UUID, list[tuple[str, int]]] = {}
+    for pk, name, number in _labels([one.prompt_id for one in newest]):
+        labels.setdefault(pk, []).append((name, number))
+    return [
+        Overview(prompt=one.prompt, newest=one, labels=tuple(labels.get(one.prompt_id, ()))) for one in newest
+    ]
+
+
+def _labels(prompts: list[UUID]) -> Iterable[tuple[UUID, str, int]]:
+    rows = PromptLabel.objects.filter(prompt__in=prompts)
+    return rows.values_list("prompt_id", "name", "version__number")
+
+
+def versions(prompt: SavedPrompt) -> QuerySet[PromptVersion]:
+    """Return a prompt's versions, the newest first, with their authors and labels."""
+    return PromptVersion.objects.filter(prompt=prompt).select_related("author").prefetch_related("labels")
 
 
 def version(pk: UUID) -> PromptVersion | None:
@@ -36,13 +67,11 @@ def newest(prompt: SavedPrompt) -> PromptVersion:
 
 @transaction.atomic
 def create(
-    member: Member, *, name: str, template: str, note: str = "", fields: dict[str, Any] | None = None
-) -> PromptVersion:
-    """Save a template under a new name, as its version 1. Raises NameTaken."""
-    if SavedPrompt.objects.filter(PRESENT, name=name).exists():
-        raise NameTaken(name)
-    prompt = SavedPrompt.objects.create(name=name, made_by=member, changed_by=member)
-    Event.note(Verb.LIBRARY_CREATED, who=member, subject=prompt.pk, kind="prompt", name=name)
+    member: Member, *, name: str, template: str, note: str = "", description: str = "",
+    fields: dict[str, Any] | None = None,
+) -> PromptVersion:  # fmt: skip
+    """Save a template under a new name, as its version 1. Raises keeping.NameTaken."""
+    prompt = keeping.make(SavedPrompt, member, name=name, description=description)
     return add_version(prompt, member, template=template, note=note, fields=fields)
 
 

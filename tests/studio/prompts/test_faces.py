@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from studio.prompts import chips, saved, styles
+from studio.prompts import chips, keeping, saved, styles
 from studio.prompts.listtext import entries_of
 from studio.prompts.mentions import mentioned
 from studio.prompts.models import Category, PromptVersion, SavedPrompt, Style, WordList
@@ -90,7 +90,7 @@ def test_what_is_the_same_is_not_saved_twice(member: MakeMember) -> None:
 
 def test_a_name_is_given_once(member: MakeMember) -> None:
     saved.create(member(), name="fox", template="a fox")
-    with pytest.raises(saved.NameTaken, match="fox"):
+    with pytest.raises(keeping.NameTaken, match="fox"):
         saved.create(member(), name="fox", template="a red fox")
 
 
