@@ -11,7 +11,7 @@ from django.http import Http404
 
 from studio.accounts.models import Key, Member
 from studio.accounts.models.key import IN_USE
-from studio.generation.models import Draft, Experiment, Image, Job, Pause, Run, Visibility
+from studio.generation.models import Batch, Draft, Experiment, Image, Job, Pause, Run, Visibility
 
 
 def visible_images(member: Member) -> QuerySet[Image]:
@@ -95,6 +95,17 @@ def experiment_for(member: Member, pk: UUID) -> Experiment:
 def draft_for(member: Member, pk: UUID) -> Draft:
     """Return a draft of the member's own. Raises Http404."""
     return _found(Draft.objects.filter(pk=pk, member=member).first(), "draft")
+
+
+def batch_for(member: Member, pk: UUID) -> Batch:
+    """Return a batch of the member's own, with its run where it was started. Raises Http404."""
+    return _found(Batch.objects.select_related("run", "member").filter(pk=pk, member=member).first(), "batch")
+
+
+def started_batch_for(member: Member, pk: UUID) -> Batch:
+    """Return a batch of the member's own that was started. Raises Http404."""
+    batch = batch_for(member, pk)
+    return _found(batch if batch.run_id is not None else None, "batch")
 
 
 def _found[T](row: T | None, what: str) -> T:

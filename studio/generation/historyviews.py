@@ -9,7 +9,8 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from studio.accounts.http import MemberRequest
-from studio.generation import access, drafts, history, historypage
+from studio.generation import access, batchrun, drafts, history, historypage
+from studio.generation.models import Batch
 
 
 @require_safe
@@ -26,6 +27,11 @@ def history_page(request: MemberRequest) -> HttpResponse:
 
 @require_POST
 def history_again(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """Open what a run asked for as a new draft, beside the one that is being written (A21, A23)."""
+    """Open what a run asked for as a new draft, beside the one that is being written (A21, A23).
+
+    A sheet's rows become a new batch.
+    """
     run = access.run_for(request.user, pk)
+    if batch := Batch.objects.filter(run=run).first():
+        return redirect("batch", batchrun.again(batch).pk)
     return redirect(drafts.address_of(drafts.of_run(request.user, run)))

@@ -1,0 +1,159 @@
+"""The pages of batches put together: a sheet before it is started, and its run while it is made (A28)."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Q, Sum
+from django.urls import reverse
+
+from studio.accounts import keys
+from studio.accounts.models import Member
+from studio.credits.models import Account
+from studio.generation import batchplan, batchrun
+from studio.generation.batchfile import MOST_ROWS
+from studio.generation.batchform import BatchForm
+from studio.generation.batchplan import Checked
+from studio.generation.batchrows import Fault
+from studio.generation.cells import PlannedCell
+from studio.generation.estimate import Estimate
+from studio.generation.models import Batch, Job
+from studio.generation.sizes import said
+from studio.generation.states import LIVE, State
+
+LISTED = 20
+FAULTS_SHOWN = 60  # each is a field of the form
+PREVIEWED = 12
+TEXTAREAS = frozenset({"prompt"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mend:
+    """A cell to mend as the page draws it."""
+
+    fault: Fault
+    name: str
+    id: str
+    large: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """An image as it will be asked for."""
+
+    label: str
+    prompt: str
+    size: str
+    quality: str
+
+
+def listed(member: Member) -> dict[str, Any]:
+    """Return what templates/generation/batches.html reads: the member's sheets, the last used first."""
+    batches = Batch.objects.filter(member=member).defer("rows").select_related("run")
+    found = batches.annotate(
+        images=Count("run__jobs"), done=Count("run__jobs", filter=Q(run__jobs__state=State.DONE))
+    )
+    return {"batches": list(found.order_by("-updated_at")[:LISTED]), "most_rows": MOST_ROWS}
+
+
+def page(batch: Batch, *, refusal: str = "") -> dict[str, Any]:
+    """Return what templates/generation/batch.html reads of a sheet that was not started."""
+    checked = batchplan.check(batch)
+    estimate = _estimate(batch.member, checked)
+    numbers = sorted({fault.number for fault in checked.faults})
+    return {
+        "batch": batch,
+        "form": BatchForm(initial=batch.defaults),
+        "rows": len(batch.rows),
+        "mends": [_mend(fault) for fault in checked.faults[:FAULTS_SHOWN]],
+        "faults": len(checked.faults),
+        "faulty_rows": numbers,
+        "more": _more(checked.faults[FAULTS_SHOWN:]),
+        "checked": checked,
+        "estimate": estimate,
+        "cost": estimate.cost | {"formula": ""} if estimate.plan else None,
+        "preview": [_preview(cell) for cell in (checked.plan.cells[:PREVIEWED] if checked.plan else ())],
+        "unread": checked.images - PREVIEWED,
+        "in_the_way": batchrun.refusal(checked) or estimate.blocked,
+        "refusal": refusal,
+    }
+
+
+def _estimate(member: Member, checked: Checked) -> Estimate:
+    account = Account.objects.filter(pk=member.pk).first()
+    known = Estimate(
+        available=account.available if account else 0,
+        ask_above=settings.RUN_ASK_ABOVE_IMAGES,
+        ask_above_credits=settings.RUN_ASK_ABOVE_CREDITS,
+        key=keys.key_for(member),
+    )
+    return replace(known, plan=checked.plan)
+
+
+def _mend(fault: Fault) -> Mend:
+    name = f"cell-{fault.number}-{fault.column}"
+    return Mend(fault=fault, name=name, id=f"id_{name}", large=fault.column in TEXTAREAS)
+
+
+def _more(faults: Sequence[Fault]) -> str:
+    """Return where the faults are that are not drawn: “12 in quality, 3 in prompt”."""
+    columns = Counter(fault.column for fault in faults)
+    return ", ".join(f"{count:,} in {column}" for column, count in columns.items())
+
+
+def _preview(cell: PlannedCell) -> Preview:
+    return Preview(
+        label=cell.picks[0], prompt=cell.prompt, size=said(cell.width, cell.height), quality=cell.quality
+    )
+
+
+def refused(batch: Batch, posted: dict[str, Any], *, short: bool) -> str:
+    """Return why a press of Start is refused before anything is tried, "" where it is not."""
+    estimate = _estimate(batch.member, batchplan.check(batch))
+    if estimate.plan is None or (estimate.blocked and not (short and estimate.offers)):
+        return estimate.blocked
+    typed = str(posted.get("confirm", "")).strip().replace(",", "")
+    if estimate.asks and typed != str(estimate.images):
+        return f"This makes {estimate.images:,} images. Type {estimate.images} to go on."
+    return ""
+
+
+def progress(batch: Batch) -> dict[str, Any]:
+    """Return what templates/generation/batch.html reads of a batch that was started. Two queries."""
+    assert batch.run is not None
+    jobs = Job.objects.filter(run=batch.run)
+    by_state = jobs.order_by().values_list("state").annotate(count=Count("pk"))
+    counts = Counter({State(state): count for state, count in by_state})
+    spent = jobs.aggregate(spent=Sum("cost", default=0) + Sum("charged_late", default=0))["spent"]
+    total = counts.total()
+    return {
+        "batch": batch,
+        "rows": len(batch.rows),
+        "total": total,
+        "done": counts[State.DONE],
+        "far": f"{counts[State.DONE]:,} of {total:,} done",
+        "spent": spent,
+        "states": _states(counts),
+        "live": any(counts[state] for state in LIVE),
+        "unsent": counts[State.QUEUED] + counts[State.HELD],
+        "stopped": sum(counts[state] for state in batchrun.STOPPED),
+        "run_url": reverse("run", args=[batch.run.pk]),
+    }
+
+
+def _states(counts: Counter[State]) -> list[tuple[str, int]]:
+    """Return how many are in each other state than done, in the order of their lives."""
+    return [(state.label.lower(), counts[state]) for state in State if counts[state] and state != State.DONE]
+
+
+def cells_of(posted: Iterable[tuple[str, Any]]) -> dict[tuple[int, str], str]:
+    """Return the cells that a form mends: `cell-12-size` is the size of row 12."""
+    found = {}
+    for name, value in posted:
+        head, _, rest = name.partition("-")
+        number, _, column = rest.partition("-")
+        if head == "cell" and number.isascii() and number.isdigit() and len(number) < 9:
+            found[int(number), column] = str(value)
+    return found
