@@ -19,7 +19,7 @@ from studio.prompts.sampleid import sample_id
 from studio.prompts.stylecheck import faults_of as faults_of_style
 from studio.prompts.stylecheck import placed
 
-LABEL = r"[\w][\w.-]{0,39}"
+LABEL = r"\A\w[\w.-]*\Z"
 
 
 class WordsField(forms.CharField):

@@ -80,7 +80,7 @@ def _style(row: Row) -> FoundStyle:
 def _extra(cells: Mapping[str, str]) -> dict[str, str]:
     """Return what no column of ours holds: it is kept, and goes out again."""
     used = next((name for name in WORDS if name in cells), "")
-    return {key: text for key, text in cells.items() if key not in OWN and key != used}
+    return {key: text for key, text in cells.items() if text and key not in OWN and key != used}
 
 
 def _wrong(style: FoundStyle) -> list[Fault]:

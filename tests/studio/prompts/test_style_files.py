@@ -91,11 +91,7 @@ def test_invokes_json_is_read() -> None:
 def test_what_is_written_is_read_again(kind: str) -> None:
     found = rows(read(WRITERS[kind](ROWS), kind))
     if kind in {"all.json", "spreadsheet.csv"}:
-        everybodys = {"author": ""} if kind == "spreadsheet.csv" else {}
-        assert found == [
-            Row(**{**{name: getattr(row, name) for name in Row.__slots__}, "extra": everybodys | row.extra})
-            for row in ROWS
-        ]
+        assert found == ROWS
     else:
         assert list(map(three, found)) == list(map(three, ROWS))
 
