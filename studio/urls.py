@@ -8,6 +8,7 @@ from studio.patterns import patterns
 urlpatterns = [
     path("", include("studio.generation.urls")),
     path("", include("studio.generation.besideurls")),
+    path("", include("studio.generation.gridurls")),
     path("", include("gallery.urls")),
     path("", include("studio.prompts.urls")),
     path("", include("studio.credits.urls")),

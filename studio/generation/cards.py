@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from studio.generation import later
+from studio.generation.axes import Kind
 from studio.generation.models import Experiment, Job, Lane, Run
 from studio.generation.states import LIVE, State
 from studio.generation.tiles import DRAWN_AS, Surroundings, Tile, tile_of_job
@@ -58,6 +59,8 @@ class RunHead:
     facts: tuple[str, ...]
     spent: str
     actions: tuple[RunAction, ...]
+    failed: int
+    unsent: int
     notice: str
     bad: bool
     ended_at: str
@@ -121,6 +124,8 @@ def _head(run: Run, jobs: Sequence[Part], now: datetime) -> dict[str, Any]:
         "facts": _facts(run, counts, now),
         "spent": f"{spent} credits" + ("" if done + counts[State.FAILED] == len(jobs) else " so far"),
         "actions": _actions(run, counts, waits=waits),
+        "failed": counts[State.FAILED],
+        "unsent": counts[State.QUEUED] + counts[State.HELD],
         "notice": _notice(counts, done, len(jobs)),
         "bad": any(counts[state] for state in NEED_A_LOOK),
         "ended_at": str(max((job.finished_at for job in jobs if job.finished_at), default="")),
@@ -149,9 +154,18 @@ def _badge(counts: Counter[State], done: int, total: int) -> tuple[str, str, str
 
 def _facts(run: Run, counts: Counter[State], now: datetime) -> tuple[str, ...]:
     states = [f"{count} {state.label.lower()}" for state, count in counts.items() if state != State.DONE]
-    quality = f", {run.parameters['quality']}" if run.parameters.get("quality") else ""
     lane = ["in the background"] if run.lane == Lane.BACKGROUND and counts[State.QUEUED] else []
-    return (*states, *lane, f"{run.width} × {run.height}{quality}", when(run.created_at, now))
+    return (*states, *lane, _size_of(run), when(run.created_at, now))
+
+
+def _size_of(run: Run) -> str:
+    """Return its size and quality, or how many of them where they vary (A12)."""
+    varied = {axis["kind"]: len(axis["values"]) for axis in run.axes}
+    size = f"{varied[Kind.SIZE]} sizes" if Kind.SIZE in varied else f"{run.width} × {run.height}"
+    quality = run.parameters.get("quality", "")
+    if Kind.QUALITY in varied:
+        quality = f"{varied[Kind.QUALITY]} qualities"
+    return f"{size}, {quality}" if quality else size
 
 
 def _columns(run: Run, jobs: Sequence[Job], around: Surroundings) -> tuple[Column, ...]:
@@ -170,6 +184,9 @@ def _columns(run: Run, jobs: Sequence[Job], around: Surroundings) -> tuple[Colum
 
 def _actions(run: Run, counts: Counter[State], *, waits: bool) -> tuple[RunAction, ...]:
     actions = []
+    if sum(len(axis["values"]) > 1 for axis in run.axes) > 1:
+        href = reverse("grid", args=[run.pk])
+        actions.append(RunAction(label="Grid", icon="grid-3x3", id=f"grid-run-{run.pk}", href=href))
     if waits:
         url = reverse("run_begin", args=[run.pk])
         actions.append(RunAction(label="Start now", icon="zap", id=f"begin-run-{run.pk}", url=url))

@@ -20,7 +20,7 @@ from django_htmx.http import trigger_client_event
 from studio.accounts.fields import position
 from studio.accounts.http import MemberRequest
 from studio.accounts.models import Member
-from studio.generation import newsroom, passes, queries
+from studio.generation import gridpage, newsroom, passes, queries
 from studio.generation.door import nothing_new
 from studio.generation.models import Experiment, Job, Run
 from studio.generation.passes import Pass
@@ -113,6 +113,7 @@ def _shown(member: Member, scope: str) -> QuerySet[Run]:
         return runs.none()
     narrowed = {
         "run": Q(pk=pk),
+        "grid": Q(pk=pk),
         "experiment": Q(experiment=pk),
         "from": Q(created_at__gte=runs.filter(pk=pk).values("created_at")[:1]),
     }
@@ -165,6 +166,9 @@ def _told(
         told["say"] = told["runs"][0].summary
         told["tiles"] = _tiles(member, mine, shown, drawn)
         told |= _beside(member, mine, context)
+        if context["scope"].startswith("grid:"):
+            [head] = told.pop("runs")
+            told["grid"] = gridpage.news(mine[0].run, head, mine)
     return told
 
 
@@ -185,7 +189,7 @@ def _tiles(member: Member, changed: list[Job], shown: QuerySet[Run], drawn: date
 def _beside(member: Member, changed: list[Job], context: dict[str, Any]) -> dict[str, Any]:
     """Return what changed in the list of experiments, for a page that has it beside its runs."""
     kind, _, text = context["scope"].partition(":")
-    if kind == "run":
+    if kind in {"run", "grid"}:
         return {}
     experiment = Experiment(pk=UUID(text)) if kind == "experiment" else None
     ended = {job.run.experiment_id for job in changed if job.state not in IN_MOTION}
