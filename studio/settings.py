@@ -55,6 +55,7 @@ DOITONG_SANDBOX = is_loopback(urlsplit(DOITONG_URL).hostname or "")
 JOB_DEADLINE_SECONDS = env.whole("STUDIO_JOB_DEADLINE", 600, least=10)
 RUN_MOST_IMAGES = env.whole("STUDIO_RUN_MOST_IMAGES", 400, least=1, most=10_000)
 RUN_ASK_ABOVE_IMAGES = env.whole("STUDIO_RUN_ASK_ABOVE", 50, least=1, most=10_000)
+RUN_ASK_ABOVE_CREDITS = env.whole("STUDIO_RUN_ASK_ABOVE_CREDITS", 2_000, least=1)
 
 # --- the house --------------------------------------------------------------------------------
 TEAM = env.text("STUDIO_TEAM")  # beside the brand; empty: the brand alone

@@ -45,8 +45,10 @@ class Estimate:
 
     plan: Plan | None = None
     error: str = ""
+    fault: PromptError | None = None  # where the template cannot be read, if that is what is wrong
     available: int = 0
     ask_above: int = 0
+    ask_above_credits: int = 0
     key: Key | None = None
 
     @property
@@ -58,7 +60,18 @@ class Estimate:
     def asks(self) -> bool:
         """Say whether the number has to be typed first (A10)."""
         open_to_some = not self.blocked or self.offers
-        return self.plan is not None and open_to_some and self.images > self.ask_above
+        return self.plan is not None and open_to_some and bool(self.large)
+
+    @property
+    def large(self) -> str:
+        """Return in what the plan is above what the team lets pass unasked; "" when in nothing (A10)."""
+        if self.plan is None:
+            return ""
+        if self.images > self.ask_above:
+            return f"more than {self.ask_above:,} images"
+        if self.plan.most > self.ask_above_credits:
+            return f"more than {self.ask_above_credits:,} credits"
+        return ""
 
     @property
     def fits(self) -> int:
@@ -138,6 +151,18 @@ class Estimate:
         return f"Generate {images} · {price}"
 
     @property
+    def over(self) -> str:
+        """Return what the button says instead while there are more images than one run may have (A10)."""
+        return f"{self.plan.too_many:,} images too many" if self.plan and self.plan.too_many else ""
+
+    @property
+    def remains(self) -> str:
+        """Return what the button says of the credits left afterwards: the middle of what is possible (A4)."""
+        if self.plan is None or not self.images or self.blocked:
+            return ""
+        return f"leaves ≈ {sum(self.after) // 2:,}"
+
+    @property
     def cost(self) -> dict[str, object]:
         """Return what components/cost.html reads."""
         assert self.plan is not None
@@ -197,13 +222,16 @@ def estimate(member: Member, form: ComposerForm) -> Estimate:
     known = Estimate(
         available=account.available if account else 0,
         ask_above=settings.RUN_ASK_ABOVE_IMAGES,
+        ask_above_credits=settings.RUN_ASK_ABOVE_CREDITS,
         key=keys.key_for(member),
     )
     if not form.is_valid():
-        return replace(known, error=_first_error(form))
+        return replace(known, error=_first_error(form), fault=form.fault)
     try:
         made = plan(form.recipe(), lists=team_lists(), most_images=settings.RUN_MOST_IMAGES)
-    except (PromptError, UnknownStyle) as error:
+    except PromptError as error:
+        return replace(known, error=error.sentence, fault=error)
+    except UnknownStyle as error:
         return replace(known, error=error.sentence)
     if made.flaw:
         return replace(known, error=made.flaw)

@@ -4,12 +4,17 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.http import Http404, QueryDict
+
 from studio.accounts.models import Member
-from studio.generation import drafts, news, queries, runs
+from studio.generation import drafts, made, news, queries, runs, writing
+from studio.generation.composing import Composed, compose
 from studio.generation.estimate import estimate
 from studio.generation.fitting import Short
 from studio.generation.forms import ComposerForm, experiments_of
 from studio.generation.models import Draft, Experiment, Run
+from studio.generation.shelf import Shelf
+from studio.prompts import saved
 
 
 def form_of(member: Member, draft: Draft | None) -> ComposerForm:
@@ -21,12 +26,26 @@ def form_of(member: Member, draft: Draft | None) -> ComposerForm:
     return ComposerForm(initial=draft.fields if draft else None, member=member)
 
 
+def form_of_version(member: Member, pk: UUID) -> ComposerForm:
+    """Return the form with a saved prompt's version in it, beside whatever is being written (A20).
+
+    Raises Http404 where there is no such version.
+    """
+    version = saved.version(pk)
+    if version is None:
+        raise Http404("There is no such version of a saved prompt.")
+    initial = {**version.fields, "template": version.template, "version": str(version.pk)}
+    return ComposerForm(initial=initial, member=member)
+
+
 def keep_draft(member: Member, posted: Mapping[str, Any], run: Run | None = None) -> Draft:
     """Keep what was posted in the draft that the form belongs to.
 
     The next run of the draft belongs to the experiment of the `run` that was made of it.
     """
     fields = {name: posted[name] for name in posted}  # of several values of a name, the last
+    if isinstance(posted, QueryDict):
+        fields["styles"] = " ".join(posted.getlist("styles"))
     if run is not None:
         fields["experiment"] = str(run.experiment_id)
     return drafts.keep(member, _draft_of(posted), fields)
@@ -38,8 +57,12 @@ def source_of(member: Member, posted: Mapping[str, Any]) -> int | None:
 
 
 def _draft_of(posted: Mapping[str, Any]) -> UUID | None:
+    return _as_uuid(posted.get("draft"))
+
+
+def _as_uuid(said: object) -> UUID | None:
     try:
-        return UUID(str(posted.get("draft", "")))
+        return UUID(str(said or ""))
     except ValueError:
         return None
 
@@ -49,6 +72,7 @@ def started(member: Member, run: Run) -> dict[str, Any]:
     return {
         "run": queries.run_cards([run])[0],
         "token": runs.new_token(),
+        "draw": writing.new_draw(),
         "first": not Run.objects.filter(member=member).exclude(pk=run.pk).exists(),
         "experiments": queries.experiments(member),
         "unsent": queries.unsent(member),
@@ -71,9 +95,24 @@ def refusal(member: Member, form: ComposerForm, short: Short = Short.REFUSE) -> 
         return found.blocked or "Write a prompt first."
     if found.asks and form.cleaned_data["confirm"].strip().replace(",", "") != str(found.images):
         return f"This makes {found.images:,} images. Type {found.images} to go on."
+    there = made.made(member, found.plan)
+    if there and there.whole and form.cleaned_data["more"] != there.key(form.cleaned_data["token"]):
+        return "You already have this. Use it for 0 credits, or tick “Make more” and press Generate again."
     if not form.cleaned_data["token"]:
         return "This page is too old to send from. Load it again; what you wrote is kept."
     return ""
+
+
+def _taken_from(version: str | None) -> dict[str, Any] | None:
+    """Return the name of the saved prompt that the form was taken from, and its next version's number."""
+    pk = _as_uuid(version)
+    of = saved.version(pk) if pk else None
+    return {"name": of.prompt.name, "next": of.prompt.latest + 1} if of else None
+
+
+def told(composed: Composed) -> dict[str, Any]:
+    """Return what the composer's templates read of what was composed."""
+    return {"estimate": composed.estimate, "composed": composed}
 
 
 def page(
@@ -84,20 +123,25 @@ def page(
     refusal: str = "",
     experiment: Experiment | None = None,
     before: Run | None = None,
+    coached: bool = True,
 ) -> dict[str, Any]:
     """Return what templates/generation/explore.html reads."""
     pulse = news.page_news(member)  # before the jobs are read: what moves meanwhile is told again
     found = queries.recent_runs(member, experiment=experiment, before=before)
     listed = queries.experiments(member, experiment)
     shown = {name: form[name].value() for name in form.fields}
-    present = draft or drafts.newest(member)
+    present = draft if draft or shown["version"] else drafts.newest(member)
     checked = form if form.is_bound else ComposerForm(shown, member=member)
+    token = runs.new_token()
     return {
         "form": form,
-        "estimate": estimate(member, checked),
+        **told(compose(member, checked, token=token, coached=coached)),
+        "coached": coached,
+        "taken_from": _taken_from(shown["version"]),
+        "shelf": Shelf(member, form["styles"].value()),
         "quiet": not shown["template"] and not refusal,
         "refusal": refusal,
-        "token": runs.new_token(),
+        "token": token,
         "draft_id": present.pk if present else uuid4(),
         "other_drafts": drafts.others(member, present),
         "runs": queries.run_cards(found),

@@ -4,7 +4,6 @@ The live price and the press of Generate check the very same form. Which paramet
 asks for is the provider's capability record, not this file (A2).
 """
 
-import unicodedata
 from typing import Any
 from uuid import UUID
 
@@ -18,43 +17,37 @@ from studio.accounts.models import Member
 from studio.generation.capabilities import LEAST_SIDE, MOST_SIDE, Parameter, Provider, current
 from studio.generation.later import EVENING, When, starts_at
 from studio.generation.models import Experiment, Visibility
+from studio.generation.promptfield import PromptField, place_in_box
 from studio.generation.recipe import Recipe
 from studio.generation.sizes import SHAPES, SIZES, dimensions
-from studio.prompts.grammar import MOST_CHARACTERS, PromptError, parse
+from studio.prompts.grammar import PromptError, parse
 
 EACH = (1, 2, 3, 4)
 EXPERIMENTS_OFFERED = 30
+MOST_DRAWS = 2**31 - 1
 SIZE_PRICES = {"512": "10–20", "1k": "10–20", "2k": "30–50"}  # S28, S29: what is documented, in credits
-
-
-class PromptField(forms.CharField):
-    """A prompt: any text but control characters, at most 4,000 of them, in NFC (S20)."""
-
-    widget = forms.Textarea
-
-    def __init__(self) -> None:
-        super().__init__(label="Prompt", error_messages={"required": "Write a prompt first."})
-
-    def to_python(self, value: Any) -> str:
-        """Return the text in one line and in NFC; raises ValidationError with a sentence."""
-        text = unicodedata.normalize("NFC", str(super().to_python(value) or ""))
-        text = text.replace("\r\n", "\n").translate({ord("\n"): " ", ord("\t"): " "})
-        for position, character in enumerate(text):
-            if unicodedata.category(character) in {"Cc", "Cs"}:
-                raise ValidationError(
-                    f"Character {position + 1} is a control character (U+{ord(character):04X}). Take it out."
-                )
-        if len(text) > MOST_CHARACTERS:
-            raise ValidationError(
-                f"{len(text):,} characters: Doitong takes {MOST_CHARACTERS:,}. "
-                f"Take out {len(text) - MOST_CHARACTERS:,}."
-            )
-        return text.strip()
 
 
 def experiments_of(member: Member) -> list[Experiment]:
     """Return the experiments that a run may go to: the member's own, the latest used first."""
     return list(Experiment.objects.filter(member=member).order_by("-used_at")[:EXPERIMENTS_OFFERED])
+
+
+class StylesField(forms.Field):
+    """The team’s styles that were chosen, by id, in the order drawn; a draft keeps them parted by spaces."""
+
+    widget = forms.SelectMultiple
+
+    def prepare_value(self, value: Any) -> list[str]:
+        """Return the ids as text."""
+        return value.split() if isinstance(value, str) else [str(one) for one in value or ()]
+
+    def to_python(self, value: Any) -> tuple[UUID, ...]:
+        """Return the ids, each once; raises ValidationError where one is none."""
+        try:
+            return tuple(dict.fromkeys(UUID(one) for one in self.prepare_value(value)))
+        except ValueError:
+            raise ValidationError("That style is not there any more. Choose another.") from None
 
 
 class ComposerForm(forms.Form):
@@ -93,7 +86,13 @@ class ComposerForm(forms.Form):
         error_messages={"invalid": "Write the time as 22:00."},
     )
     background = forms.BooleanField(label="Run in the background", required=False)
+    styles = StylesField(label="Style", required=False)
+    draw = forms.IntegerField(min_value=0, max_value=MOST_DRAWS, required=False, widget=forms.HiddenInput)
+    version = forms.UUIDField(
+        required=False, widget=forms.HiddenInput
+    )  # of the saved prompt it was taken from
     confirm = forms.CharField(required=False, label="Number of images")
+    more = forms.CharField(required=False)  # make more of what the team has already (A32)
     token = forms.RegexField(r"\A[0-9a-f]{32}\Z", required=False, widget=forms.HiddenInput)
     draft = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
@@ -102,6 +101,7 @@ class ComposerForm(forms.Form):
         self.provider = provider or current()
         self.member = member
         self.experiments = experiments_of(member)
+        self.fault: PromptError | None = None
         for parameter in self.provider.parameters:
             self.fields[parameter.name] = _field(parameter)
 
@@ -121,6 +121,7 @@ class ComposerForm(forms.Form):
         try:
             parse(template)
         except PromptError as error:
+            self.fault = error
             raise ValidationError(error.sentence, code="syntax") from None
         return template
 
@@ -158,8 +159,15 @@ class ComposerForm(forms.Form):
             visibility=cleaned["visibility"],
             experiment_id=cleaned["experiment"],
             background=cleaned["background"],
+            draw=cleaned["draw"] or 0,
+            styles=cleaned["styles"],
+            version_id=cleaned["version"],
             starts_at=starts_at(cleaned["when"], cleaned["clock"], timezone.now()),
         )
+
+    def place(self, position: int) -> int:
+        """Return where a character of the template stands in the box, as a browser counts."""
+        return place_in_box(str(self["template"].value() or ""), position)
 
     @property
     def zone(self) -> str:

@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from studio.generation import experimentviews, hookdoor, queueviews, reconcileviews, views
+from studio.generation import composerurls, experimentviews, hookdoor, queueviews, reconcileviews, views
 
 urlpatterns = [
     path("", views.explore_page, name="explore"),
-    path("composer/estimate", views.estimate, name="estimate"),
+    *composerurls.urlpatterns,
     path("runs", views.run_start, name="run_start"),
     path("runs/<uuid:pk>", views.run_page, name="run"),
     path("runs/<uuid:pk>/cancel", views.run_cancel, name="run_cancel"),

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from typing import cast
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,14 +16,16 @@ from django_htmx.http import HttpResponseClientRedirect, reswap, retarget, trigg
 from studio.accounts.http import MemberRequest
 from studio.accounts.models import Member
 from studio.credits.ledger import NotEnoughCredits
-from studio.generation import access, batches, drafts, explore, news, runs, steering
+from studio.generation import access, batches, composing, drafts, explore, news, runs, steering
 from studio.generation.batches import WAYS, Deed, Tally
-from studio.generation.estimate import estimate as estimate_of
+from studio.generation.composerviews import kept_for_later
 from studio.generation.forms import ComposerForm
 from studio.generation.models import Draft, Job, Lane, Run
 from studio.generation.queries import run_cards, surroundings
 from studio.generation.runs import CannotStart
 from studio.generation.tiles import tile_of_job
+from studio.prompts.grammar import PromptError
+from studio.prompts.styles import UnknownStyle
 
 
 @require_safe
@@ -40,22 +41,13 @@ def explore_page(request: MemberRequest) -> HttpResponse:
         if "before" in request.GET
         else None
     )
-    form = explore.form_of(request.user, draft)
-    page = explore.page(request.user, form, draft=draft, before=before)
+    if "version" in request.GET:
+        form, draft = explore.form_of_version(request.user, _as_uuid(request.GET["version"], "version")), None
+    else:
+        form = explore.form_of(request.user, draft)
+    coached = composing.wants_coach(request)
+    page = explore.page(request.user, form, draft=draft, before=before, coached=coached)
     return render(request, "generation/explore.html", page)
-
-
-@login_not_required
-@require_POST
-def estimate(request: HttpRequest) -> HttpResponse:
-    """Keep the draft, and say what Generate would make and cost now."""
-    if not isinstance(request.user, Member):
-        return _kept_for_later(request)
-    form = ComposerForm(request.POST, member=request.user)
-    draft = explore.keep_draft(request.user, request.POST)
-    context = {"form": form, "estimate": estimate_of(request.user, form), "draft_id": draft.pk}
-    context["token"] = form.cleaned_data.get("token") or runs.new_token()
-    return render(request, "generation/explore.html#plan", context)
 
 
 @login_not_required
@@ -63,15 +55,8 @@ def estimate(request: HttpRequest) -> HttpResponse:
 def run_start(request: HttpRequest) -> HttpResponse:
     """Start a run."""
     if not isinstance(request.user, Member):
-        return _kept_for_later(request)
+        return kept_for_later(request)
     return _start(cast(MemberRequest, request))
-
-
-def _kept_for_later(request: HttpRequest) -> HttpResponse:
-    """Send a signed-out person to sign in; what they typed comes back as a draft then."""
-    drafts.stash(request.session, request.POST.dict())
-    url = f"{reverse('account_login')}?{urlencode({'next': reverse('explore')})}"
-    return HttpResponseClientRedirect(url) if request.headers.get("HX-Request") else redirect(url)
 
 
 def _start(request: MemberRequest) -> HttpResponse:
@@ -84,7 +69,7 @@ def _start(request: MemberRequest) -> HttpResponse:
         if not refusal:
             recipe = replace(form.recipe(), source_id=explore.source_of(request.user, request.POST))
             run = runs.start(request.user, recipe, token=form.cleaned_data["token"], short=short)
-    except (CannotStart, NotEnoughCredits) as error:
+    except (CannotStart, NotEnoughCredits, PromptError, UnknownStyle) as error:
         refusal = str(error)
     except Error:  # a draft would wait for the database as long again, and in vain (OPS-05)
         raise
@@ -94,7 +79,8 @@ def _start(request: MemberRequest) -> HttpResponse:
     draft = explore.keep_draft(request.user, request.POST, run)  # once the run is under way
     if run is not None:
         return _started(request, run, known=known)
-    page = explore.page(request.user, form, draft=draft, refusal=refusal)
+    coached = composing.wants_coach(request)
+    page = explore.page(request.user, form, draft=draft, refusal=refusal, coached=coached)
     name = "generation/explore.html#composer" if request.htmx else "generation/explore.html"
     response = render(request, name, page, status=422)
     return reswap(retarget(response, "#composer"), "outerHTML")

@@ -51,6 +51,22 @@ def waits(jobs: Iterable[Job], now: datetime) -> dict[UUID, Wait]:
     }
 
 
+def of_new(key: Key, wanted: Sequence[durations.Size], now: datetime) -> Span | None:
+    """Return from when to when the last of new images would be there, if they were asked for now.
+
+    None where nothing is known yet of how long one of them takes, or where the line is too long to tell.
+    """
+    new = {size: _span(*size, 0.0) for size in set(wanted)}
+    ids = line.lines([key.pk]).get(key.account, [])
+    ahead = _sizes(ids)
+    known = [span for size in wanted if (span := new[size])]
+    if not known or len(known) < len(wanted) or len(ahead) < len(ids) or len(ids) >= line.PLACES_TOLD:
+        return None
+    capacity = _accounts([key.account], now).get(key.account, IDLE)
+    running = _out([key.account], now).get(key.account, ())
+    return forecast.forecast(capacity, running, [*(ahead[pk] for pk in ids), *known])[-1]
+
+
 def _waits(
     ids: Sequence[UUID], sizes: Mapping[UUID, Span], capacity: Capacity, running: Sequence[Span]
 ) -> Iterable[tuple[UUID, Wait]]:
