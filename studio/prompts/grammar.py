@@ -196,7 +196,7 @@ class _Reader:
 
     def _option(self) -> Option:
         weight = self._weight()
-        return Option(body=self._sequence("|}"), weight=weight)
+        return Option(body=_unbroken(self._sequence("|}")), weight=weight)
 
     def _weight(self) -> float:
         found = marks.WEIGHT.match(self.template, self.at)
@@ -291,6 +291,19 @@ def _stripped(sequence: Sequence, behind: str = " \t\r\n") -> Sequence:
         parts[:1] = _worded(first, first.words.lstrip())
     if parts and isinstance(last := parts[-1], Text):
         parts[-1:] = _worded(last, last.words.rstrip(behind))
+    return Sequence(parts=tuple(parts))
+
+
+def _unbroken(option: Sequence) -> Sequence:
+    """Return an option without the line breaks around it, and the spaces that indent it there.
+
+    Spaces alone stay: `{foggy |}harbour` needs them.
+    """
+    parts = list(option.parts)
+    if parts and isinstance(first := parts[0], Text):
+        parts[:1] = _worded(first, marks.unbroken(first.words, before=True))
+    if parts and isinstance(last := parts[-1], Text):
+        parts[-1:] = _worded(last, marks.unbroken(last.words, before=False))
     return Sequence(parts=tuple(parts))
 
 

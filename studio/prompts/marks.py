@@ -34,6 +34,13 @@ def comment_at(text: str, at: int) -> bool:
     return (before[-1].isspace() or before[-1] in "{}|") and (not after or after.isspace() or after == "#")
 
 
+def unbroken(text: str, *, before: bool) -> str:
+    """Return text without the spaces before or behind it, where there is a line break among them."""
+    bare = text.lstrip() if before else text.rstrip()
+    spaces = text[: len(text) - len(bare)] if before else text[len(bare) :]
+    return bare if "\n" in spaces else text
+
+
 def plain(text: str) -> str:
     """Return text without the backslashes that make the next character plain."""
     return ESCAPED.sub(r"\1", text)

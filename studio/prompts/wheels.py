@@ -123,7 +123,7 @@ class Row:
             if more is None:
                 return None
             if placed.slot >= 0:
-                image.words[placed.slot] = more
+                image.words[placed.slot] = more.strip()
             length += len(more)
             if length > MOST_READ:
                 raise too_long(length)
@@ -206,7 +206,7 @@ class Several:
         once = dict.fromkeys(some)
         if len(some) < len(words) or (image.chance is None and len(once) < len(words)):
             return None
-        return self.separator.join(once)  # drawn words may meet in an image: they are said once
+        return self.separator.join(filter(None, once))  # drawn words may meet in an image: they are said once
 
 
 @dataclass(slots=True)
