@@ -2,13 +2,22 @@
 
 from django.urls import path
 
-from studio.generation import composerurls, experimentviews, hookdoor, queueviews, reconcileviews, views
+from studio.generation import (
+    composerurls,
+    experimentviews,
+    exportviews,
+    hookdoor,
+    queueviews,
+    reconcileviews,
+    views,
+)
 
 urlpatterns = [
     path("", views.explore_page, name="explore"),
     *composerurls.urlpatterns,
     path("runs", views.run_start, name="run_start"),
     path("runs/<uuid:pk>", views.run_page, name="run"),
+    path("runs/<uuid:pk>/export/<slug:kind>", exportviews.run_export, name="run_export"),
     path("runs/<uuid:pk>/cancel", views.run_cancel, name="run_cancel"),
     path("runs/<uuid:pk>/retry", views.run_retry, name="run_retry"),
     path("runs/<uuid:pk>/lane", views.run_lane, name="run_lane"),
