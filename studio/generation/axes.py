@@ -49,7 +49,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Axis:
-    """What varies, and its places in order. `word` is what is replaced in the template (replace, list)."""
+    """What varies, and its places in order.
+
+    `word` is what is replaced in the template (replace, list), or the id of the saved prompt (version).
+    """
 
     kind: Kind
     label: str
@@ -62,10 +65,16 @@ class Axis:
         return tuple(place.label for place in self.places)
 
     def stored(self) -> dict[str, Any]:
-        """Return it as `Run.axes` keeps it: kind, label, values; rows where a place is a style or version."""
+        """Return it as `Run.axes` keeps it: kind, label and values, and what asking for it again takes.
+
+        `rows` are ids of styles or versions, `does` is what labels say in other words.
+        """
         kept: dict[str, Any] = {"kind": str(self.kind), "label": self.label, "values": list(self.labels)}
-        rows = [place.row for place in self.places]
-        return kept | ({"rows": rows} if any(rows) else {})
+        rows, does = [place.row for place in self.places], [place.does for place in self.places]
+        more = {"rows": rows} if any(rows) else {}
+        if not rows[0] and self.kind in {Kind.SIZE, Kind.QUALITY}:
+            more["does"] = does
+        return kept | more | ({"word": self.word} if self.word else {})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,6 +36,28 @@ def fields_of(posted: Mapping[str, Any]) -> dict[str, str]:
     return {name: _text(posted, name)[:MOST_KEPT] for name in posted if FIELD.fullmatch(name)}
 
 
+def fields_of_run(stored: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Return the fields that ask for a run's axes again, of those that it keeps; its prompt has its own."""
+    asked = [axis for axis in stored if axis["kind"] not in OWN]
+    fields: dict[str, str] = {}
+    for number, axis in enumerate(asked):
+        known = {"kind": axis["kind"], "word": axis.get("word", ""), "values": _values_of(axis)}
+        fields |= {f"axis-{number}-{name}": text for name, text in known.items()}
+    return fields
+
+
+def _values_of(axis: Mapping[str, Any]) -> str:
+    match axis["kind"]:
+        case Kind.LIST:
+            return str(axis["label"])
+        case Kind.VERSION:
+            numbers = (re.match(r"Version (\d+)", label) for label in axis["values"])
+            return ", ".join(met[1] for met in numbers if met)
+        case Kind.STYLE:
+            return "\n".join(row or NO_STYLE for row in axis.get("rows", []))
+    return "\n".join(axis.get("does") or axis["values"])
+
+
 def _text(posted: Mapping[str, Any], name: str) -> str:
     values = posted.getlist(name) if isinstance(posted, QueryDict) else [str(posted[name])]
     return "\n".join(values).replace("\r\n", "\n").replace("\0", "")

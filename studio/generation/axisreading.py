@@ -221,7 +221,8 @@ def _version(typed: Typed, around: Around) -> Axis:
         if number not in known:
             raise AxisError(f"There is no version {number}: {versions[0].prompt.name} has {len(known)}.")
     places = tuple(_of_version(known[number]) for number in dict.fromkeys(chosen))
-    return Axis(kind=Kind.VERSION, label=versions[0].prompt.name, places=places)
+    prompt = versions[0].prompt
+    return Axis(kind=Kind.VERSION, label=prompt.name, places=places, word=str(prompt.pk))
 
 
 def _of_version(version: PromptVersion) -> Place:

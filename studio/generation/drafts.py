@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from studio.accounts.models import Member
-from studio.generation import sizes
+from studio.generation import axesform, sizes
 from studio.generation.capabilities import current
 from studio.generation.models import Draft, Image, Job, Run, Visibility
 from studio.prompts import grammar
@@ -74,6 +74,12 @@ def of_job(member: Member, job: Job) -> Draft:
     return _draft(member, job, visibility=job.run.visibility)
 
 
+def of_fields(member: Member, fields: Mapping[str, str]) -> Draft:
+    """Return a new draft with these fields, beside what is being written."""
+    _make_room(member)
+    return Draft.objects.create(member=member, fields=dict(fields))
+
+
 def of_run(member: Member, run: Run) -> Draft:
     """Return a new draft with what a run of the member's own asked for, as it was written (A21)."""
     _make_room(member)
@@ -87,6 +93,7 @@ def of_run(member: Member, run: Run) -> Draft:
             "visibility": run.visibility,
             "experiment": str(run.experiment_id),
             **{name: str(value) for name, value in run.parameters.items()},
+            **axesform.fields_of_run(run.axes),
         },
     )
 
@@ -116,7 +123,8 @@ def address_of(draft: Draft) -> str:
 def fields_of(posted: Mapping[str, Any]) -> dict[str, str]:
     """Return the form's own fields out of what was posted, as text of bounded length."""
     names = (*FIELDS, *(parameter.name for parameter in current().parameters))
-    return {name: _kept(name, str(posted[name])) for name in names if name in posted}
+    axes = {name: _kept("template", text) for name, text in axesform.fields_of(posted).items()}
+    return {name: _kept(name, str(posted[name])) for name in names if name in posted} | axes
 
 
 def _kept(name: str, text: str) -> str:

@@ -61,6 +61,11 @@ def test_a_run_keeps_labels_and_rows() -> None:
     style = Axis(kind=Kind.STYLE, label="Style", places=(Place(label="Oil", does="in oil", row="7"),))
     kept = [style.stored(), axis(Kind.QUALITY, "draft", "high").stored()]
     assert kept[0] == {"kind": "style", "label": "Style", "values": ["Oil"], "rows": ["7"]}
-    assert "rows" not in kept[1]
+    assert kept[1] == {
+        "kind": "quality",
+        "label": "quality",
+        "values": ["draft", "high"],
+        "does": ["draft", "high"],
+    }
     assert [one.labels for one in read(kept)] == [("Oil",), ("draft", "high")]
     assert read(kept)[0].places[0].row == "7"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studio.generation.axes import Axis, Kind
-from studio.generation.axesform import AxesForm, fields_of
+from studio.generation.axesform import AxesForm, fields_of, fields_of_run
 from studio.generation.axisreading import READERS, Around, AxisError, Typed, read
 from studio.generation.capabilities import DOITONG
 from studio.generation.sizes import SHAPES, SIZES
@@ -201,6 +201,29 @@ def test_rows_are_added_and_taken_out_up_to_four() -> None:
     form.remove("9")
     assert [(row.number, row.kind) for row in form.rows] == [(0, "size"), (1, "style"), (2, "quality")]
     assert form.fields()["axis-0-values"] == "1k"
+
+
+@pytest.mark.usefixtures("db")
+def test_a_run_can_be_asked_for_again_with_its_axes() -> None:
+    person = a_member()
+    style = Style.objects.create(name="Oil", text="oil painting of {prompt}", made_by=person)
+    first = saved.create(person, name="Reds", template="a red dune in __season__", note="plain")
+    saved.add_version(first.prompt, person, template="a red sea in __season__")
+    for rows in (
+        [("replace", "red", "red, blue, -"), ("list", "", "season"), ("style", "", f"none\n{style.pk}")],
+        [
+            ("size", "", "1x1\n1k\n2k"),
+            ("quality", "", "draft\nhigh"),
+            ("version", str(first.prompt_id), "1-2"),
+        ],
+    ):
+        form = AxesForm(fields(*rows))
+        assert form.read(AROUND), form.errors
+        again = AxesForm(fields_of_run([axis.stored() for axis in form.axes]))
+        assert again.read(AROUND), again.errors
+        for one, other in zip(form.axes, again.axes, strict=True):
+            assert [place.does for place in other.places] == [place.does for place in one.places]
+            assert (other.kind, other.word) == (one.kind, one.word)
 
 
 def test_several_ticks_are_kept_as_lines() -> None:
