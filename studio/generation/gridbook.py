@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from studio.generation.grid import Grid, GridCell
+from studio.generation.grid import Grid, GridCell, Head
+from studio.generation.gridpage import said
 from studio.generation.models import Image, Job
 from studio.generation.states import State
 from studio.generation.zipping import stem
@@ -122,23 +123,21 @@ def _facts(grid: Grid, jobs: list[Job]) -> str:
 
 
 def _sheets(grid: Grid) -> Iterator[Sheet]:
-    columns = tuple(head.label or "–" for head in grid.columns) if grid.layout.columns is not None else ("",)
-    tabbed = grid.layout.tabs is not None
+    down, across, tabs, more = grid.layout.sides
+    columns = tuple(_label(grid, across, head) for head in grid.columns)
     for place, (tab, second) in enumerate(grid.sheets(), 1):
-        parts = (
-            [head.label or "–" for head in (tab, second)[: 1 + (grid.layout.more is not None)]]
-            if tabbed
-            else []
-        )
-        folder = f"{place:02}-{stem(' '.join(parts))[:STEM]}/" if tabbed else ""
+        parts = [label for label in (_label(grid, tabs, tab), _label(grid, more, second)) if label]
+        folder = f"{place:02}-{stem(' '.join(parts))[:STEM]}/" if parts else ""
         rows = tuple(
-            Row(
-                label=(head.label or "–") if grid.layout.rows is not None else "",
-                cells=tuple(_cell(cell, folder) for cell in cells),
-            )
+            Row(label=_label(grid, down, head), cells=tuple(_cell(cell, folder) for cell in cells))
             for head, cells in grid.lines(tab.number, second.number)
         )
         yield Sheet(title=", ".join(parts), columns=columns, rows=rows)
+
+
+def _label(grid: Grid, axis: int | None, head: Head) -> str:
+    """Return a head in words, "" where no axis goes that way."""
+    return "" if axis is None else said(grid.axes[axis], head.label)
 
 
 def _cell(cell: GridCell, folder: str) -> Cell:

@@ -118,6 +118,7 @@ def page(view: View, now: datetime) -> dict[str, Any]:
             for name, text in ZOOMS.items()
         ],
         "again": view.href(),
+        "layout": "?" + view.href().partition("?")[2],  # for the exports: laid out as it is seen
     }
 
 
