@@ -20,7 +20,7 @@ from studio.prompts.usage import uses_of
 @require_safe
 def library(_request: MemberRequest) -> HttpResponse:
     """Lead to the first shelf."""
-    return redirect("library_lists")
+    return redirect("library_prompts")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

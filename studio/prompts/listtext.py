@@ -3,7 +3,10 @@ r"""A word list's text and its entries: one entry a line, as sd-dynamic-prompts'
 An entry that begins with # is written with \# there, since a line that begins with # is a comment.
 """
 
+import re
+
 COMMENT = "#"
+LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 def entries_of(text: str) -> tuple[str, ...]:
@@ -19,7 +22,7 @@ def numbered(text: str) -> list[tuple[int, str]]:
 
 def written(entry: str) -> str:
     """Return the line that an entry is written as, "" for nothing: on one line, no comment."""
-    line = " ".join(entry.split("\n")).strip() if "\n" in entry else entry.strip()
+    line = " ".join(LINE_END.split(entry)).strip()
     return f"\\{line}" if line.startswith(COMMENT) else line
 
 

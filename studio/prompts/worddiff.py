@@ -35,7 +35,7 @@ def diff(a: str, b: str) -> list[Part]:
     tail = _common(ours[head:][::-1], theirs[head:][::-1])
     middle = _changes(ours[head : len(ours) - tail], theirs[head : len(theirs) - tail])
     steps = [*_same(ours[:head]), *middle, *_same(ours[len(ours) - tail :])]
-    return list(_tidy(list(_gathered(steps))))
+    return _joined(_tidy(list(_gathered(steps))))
 
 
 def _common(ours: Sequence[str], theirs: Sequence[str]) -> int:
@@ -98,22 +98,43 @@ def _of(parts: Sequence[Part], kind: Kind) -> str:
     return "".join(part.text for part in parts if part.kind == kind)
 
 
+def _joined(parts: Iterator[Part]) -> list[Part]:
+    """Put neighbours of one kind together."""
+    runs = groupby(parts, key=lambda part: part.kind)
+    return [Part(kind=kind, text="".join(part.text for part in run)) for kind, run in runs]
+
+
 def _tidy(spans: Sequence[tuple[str, str, str]]) -> Iterator[Part]:
-    """Let a comma or a space that stayed between two changes go with them: so it reads as one change."""
-    removed = added = ""
-    for place, (same, less, more) in enumerate(spans):
-        between = 0 < place < len(spans) - 1 and not WORD.search(same)
-        if same and not between:
-            yield from _change(removed, added)
+    """Let a comma or a space that stayed between two changes go with them, where it reads as one change."""
+    run: list[tuple[str, str, str]] = []
+    for place, span in enumerate(spans):
+        same = span[0]
+        if same and (WORD.search(same) or not run or place == len(spans) - 1):
+            yield from _change(run)
             yield Part(kind="same", text=same)
-            removed = added = ""
+            run = []
         else:
-            removed, added = removed + same + less, added + same + more
-    yield from _change(removed, added)
+            run.append(span)
+    yield from _change(run)
 
 
-def _change(removed: str, added: str) -> Iterator[Part]:
-    if removed:
-        yield Part(kind="removed", text=removed)
-    if added:
-        yield Part(kind="added", text=added)
+def _change(run: Sequence[tuple[str, str, str]]) -> Iterator[Part]:
+    """Tell several changes as one: words for words, or only more or only less; else as they are."""
+    less = TOKEN.findall("".join(same + removed for same, removed, _added in run))
+    more = TOKEN.findall("".join(same + added for same, _removed, added in run))
+    head = _common(less, more)
+    tail = _common(less[head:][::-1], more[head:][::-1])
+    removed, added = ("".join(words[head : len(words) - tail]) for words in (less, more))
+    if len(run) < 2 or not removed or not added or (WORD.search(removed) and WORD.search(added)):
+        yield from _parts(("".join(less[:head]), removed, added))
+        yield from _parts(("".join(less[len(less) - tail :]), "", ""))
+    else:
+        for span in run:
+            yield from _parts(span)
+
+
+def _parts(span: tuple[str, str, str]) -> Iterator[Part]:
+    kinds: tuple[Kind, ...] = ("same", "removed", "added")
+    for kind, text in zip(kinds, span, strict=True):
+        if text:
+            yield Part(kind=kind, text=text)

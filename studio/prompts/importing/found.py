@@ -13,6 +13,7 @@ class FoundList:
     text: str
     file: str = ""
     description: str = ""
+    lines: tuple[int, ...] = ()  # of a YAML or JSON file: where each line of the text stands in it, 0 unknown
     faults: tuple[Fault, ...] = ()  # while there are some, it is not taken
     notes: tuple[str, ...] = ()  # what was made of it on the way
 

@@ -103,9 +103,18 @@ def _named(one: FoundList) -> FoundList:
     notes = (
         one.notes if name == one.name else (*one.notes, f"“{one.name}” can’t be typed; it becomes “{name}”.")
     )
-    faults = [*one.faults, *([Fault(sentence=wrong)] if wrong else []), *faults_of(one.text)]
+    typed = [_at(fault, one) for fault in faults_of(one.text)]
+    faults = [*one.faults, *([Fault(sentence=wrong)] if wrong else []), *typed]
     told = tuple(replace(fault, file=one.file) for fault in faults)
     return replace(one, name=name or one.name, notes=notes, faults=told)
+
+
+def _at(fault: Fault, one: FoundList) -> Fault:
+    """Say where a fault of a list's text is in the file that the text was read out of."""
+    if not fault.line or not one.lines:
+        return fault
+    inside = f"Entry {fault.line}, character {fault.character}: " if fault.character else ""
+    return Fault(sentence=f"{inside}{fault.sentence}", line=one.lines[fault.line - 1])
 
 
 def _once(found: Iterator[FoundList]) -> Iterator[FoundList]:

@@ -5,14 +5,14 @@ A mapping makes folders, a list of texts is a word list. An entry is a text, wit
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from studio.prompts.faults import Fault
 from studio.prompts.importing.found import FoundList
 from studio.prompts.importing.trees import Branch, Leaf, Node
-from studio.prompts.listtext import written
+from studio.prompts.listtext import LINE_END, written
 
 JOINED = "An entry of several lines was joined into one."
-LEFT_OUT = "{} empty entries were left out."
 TEXTS, WEIGHT = ("text", "content"), "weight"
 
 
@@ -44,28 +44,46 @@ def _merged(found: Iterator[FoundList]) -> Iterator[FoundList]:
     seen: dict[str, FoundList] = {}
     for one in found:
         first = seen.get(one.name)
-        seen[one.name] = one if first is None else FoundList(
-            name=one.name, text=f"{first.text}\n{one.text}", file=one.file, faults=first.faults + one.faults,
-            notes=(*first.notes, *one.notes, "It stands in the file twice; both were put together."),
-        )  # fmt: skip
+        seen[one.name] = _together(first, one) if first else one
     yield from seen.values()
 
 
+def _together(first: FoundList, second: FoundList) -> FoundList:
+    twice = "It stands in the file twice; both were put together."
+    return replace(
+        first,
+        text="\n".join(text for text in (first.text, second.text) if text),
+        lines=first.lines + second.lines,
+        faults=first.faults + second.faults,
+        notes=(*first.notes, *second.notes, twice),
+    )
+
+
 def _list(name: str, branch: Branch, file: str) -> FoundList:
-    lines, faults, notes, empty = list[str](), list[Fault](), list[str](), 0
+    lines, places, faults, notes, empty = list[str](), list[int](), list[Fault](), list[str](), 0
     for node in branch.nodes:
         try:
             text = _entry(node)
         except _NoEntry as error:
             faults.append(Fault(sentence=str(error), line=node.line))
             continue
-        if "\n" in text and JOINED not in notes:
+        if LINE_END.search(text) and JOINED not in notes:
             notes.append(JOINED)
         line = written(text)
         empty += not line
-        lines += [line] if line else []
-    notes += [LEFT_OUT.format(empty)] if empty else []
-    return FoundList(name=name, text="\n".join(lines), file=file, faults=tuple(faults), notes=tuple(notes))
+        if line:
+            lines.append(line)
+            places.append(node.line)
+    if empty:
+        notes.append(f"{empty} empty entr{'y was' if empty == 1 else 'ies were'} left out.")
+    return FoundList(
+        name=name,
+        text="\n".join(lines),
+        file=file,
+        lines=tuple(places),
+        faults=tuple(faults),
+        notes=tuple(notes),
+    )
 
 
 class _NoEntry(ValueError):

@@ -2,9 +2,7 @@
 
 import re
 from html import unescape
-from typing import Any
-
-from django.http import HttpResponse
+from typing import Any, Protocol
 
 from studio.accounts.models import Member
 from studio.prompts import keeping
@@ -24,7 +22,13 @@ def style(member: Member, name: str, text: str, **fields: Any) -> Style:
     return keeping.make(Style, member, name=name, text=text, needs=mentioned(text), **fields)
 
 
-def said(response: HttpResponse) -> str:
+class Answer(Protocol):
+    """What the test client answers with."""
+
+    content: bytes
+
+
+def said(response: Answer) -> str:
     """Return the words of a page, one space between them."""
     inside = re.sub(r"(?s)<(script|style|head).*?</\1>|<[^>]+>", " ", response.content.decode())
     return " ".join(unescape(inside).split())

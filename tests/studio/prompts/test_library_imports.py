@@ -39,7 +39,7 @@ def test_a_preview_tells_what_would_be_and_changes_nothing(browser: Client, ada:
     page = said(browser.get(upload(browser, "words.yaml", data)))
     assert "1 new, 1 changed, 1 the same, 1 not readable. Nothing is imported yet." in page
     assert "colour Changed 2 entries, 1 new and 1 gone" in page
-    assert "words.yaml, line 1, character 1:" in page
+    assert "words.yaml, line 4: Entry 1, character 1: This {" in page
     assert texts() == before
 
 

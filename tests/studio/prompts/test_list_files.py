@@ -81,7 +81,7 @@ def test_a_json_file_is_read_like_a_yaml_one() -> None:
     text = json.dumps({"a": {"b": ["x", {"text": "y", "weight": 0.25}, 3, True, None]}, "c": []})
     reading = read(text.encode(), "words.json")
     assert entries(reading) == {"a/b": ("x", "0.25::y", "3", "true"), "c": ()}
-    assert reading.found[0].notes == ("1 empty entries were left out.",)
+    assert reading.found[0].notes == ("1 empty entry was left out.",)
 
 
 def test_a_list_alone_is_named_after_its_file() -> None:
@@ -138,11 +138,13 @@ def test_a_name_that_cannot_be_typed_becomes_one_that_can() -> None:
         (b"a:\n  - {text: x, colour: red}", "x.yaml", "line 2: An entry is a text, or has"),
         (b"a:\n  - {text: x, weight: much}", "x.yaml", "line 2: “much” is no weight"),
         (b"a: *b", "x.yaml", "x.yaml"),
+        (b"a: [x]\nb:\n  - fine\n\n  - a {b", "x.yaml", "x.yaml, line 5: Entry 2, character 3: This {"),
+        (b'{"a": ["fine", "a {b"]}', "x.json", "x.json: Entry 2, character 3: This {"),
         (b"---\na: [b]\n---\nc: [d]\n", "x.yaml", "line 3: The file holds several documents"),
         (b"", "x.yaml", "x.yaml: The file is empty."),
         (b"word", "x.yaml", "x.yaml: There is no list in it."),
         (b'{"a": [1,}', "x.json", "x.json, line 1, character 10: This is no JSON"),
-        (b'{"a": ["\\ud800"]}', "x.json", "x.json, line 1, character 1: This is no character of a text"),
+        (b'{"a": ["\\ud800"]}', "x.json", "x.json: Entry 1, character 1: This is no character of a text"),
         (b"[" * 100_000, "x.json", "more than 20 others"),
         (b"- " * 30 + b"x", "x.yaml", "more than 20 others"),
         (b"x", "x.exe", "“.exe” is no kind of file that holds word lists"),

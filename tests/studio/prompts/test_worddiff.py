@@ -35,6 +35,8 @@ def told(a: str, b: str) -> str:
         ("it's a fox", "it’s a fox", "[-it's-]{+it’s+} a fox"),
         ("a fox fox", "a fox", "a fox[- fox-]"),
         ("Red", "red", "[-Red-]{+red+}"),
+        ("under a clear sky", "under a {full moon|clear sky}", "under a {+{full moon|+}clear sky{+}+}"),
+        ("sky, lone", "sky}, one lone", "sky{+}+},{+ one+} lone"),
     ],
 )
 def test_a_change_is_told_by_whole_words(a: str, b: str, expected: str) -> None:
