@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from django.http import Http404, QueryDict
 
 from studio.accounts.models import Member
-from studio.generation import drafts, made, news, queries, runs, writing
+from studio.generation import axesform, drafts, made, news, queries, runs, writing
 from studio.generation.composing import Composed, compose
 from studio.generation.estimate import estimate
 from studio.generation.fitting import Short
@@ -46,6 +46,7 @@ def keep_draft(member: Member, posted: Mapping[str, Any], run: Run | None = None
     fields = {name: posted[name] for name in posted}  # of several values of a name, the last
     if isinstance(posted, QueryDict):
         fields["styles"] = " ".join(posted.getlist("styles"))
+        fields |= axesform.fields_of(posted)
     if run is not None:
         fields["experiment"] = str(run.experiment_id)
     return drafts.keep(member, _draft_of(posted), fields)
@@ -129,7 +130,7 @@ def page(
     pulse = news.page_news(member)  # before the jobs are read: what moves meanwhile is told again
     found = queries.recent_runs(member, experiment=experiment, before=before)
     listed = queries.experiments(member, experiment)
-    shown = {name: form[name].value() for name in form.fields}
+    shown = {name: form[name].value() for name in form.fields} | form.axes.fields()
     present = draft if draft or shown["version"] else drafts.newest(member)
     checked = form if form.is_bound else ComposerForm(shown, member=member)
     token = runs.new_token()

@@ -14,6 +14,8 @@ from django.utils import timezone
 
 from studio.accounts.fields import WholeField
 from studio.accounts.models import Member
+from studio.generation.axesform import AxesForm
+from studio.generation.axisreading import Around
 from studio.generation.capabilities import LEAST_SIDE, MOST_SIDE, Parameter, Provider, current
 from studio.generation.later import EVENING, When, starts_at
 from studio.generation.models import Experiment, Visibility
@@ -21,6 +23,7 @@ from studio.generation.promptfield import PromptField, place_in_box
 from studio.generation.recipe import Recipe
 from studio.generation.sizes import SHAPES, SIZES, dimensions
 from studio.prompts.grammar import PromptError, parse
+from studio.prompts.wordlists import team_lists
 
 EACH = (1, 2, 3, 4)
 EXPERIMENTS_OFFERED = 30
@@ -102,6 +105,7 @@ class ComposerForm(forms.Form):
         self.member = member
         self.experiments = experiments_of(member)
         self.fault: PromptError | None = None
+        self.axes = AxesForm(self.data if self.is_bound else self.initial)
         for parameter in self.provider.parameters:
             self.fields[parameter.name] = _field(parameter)
 
@@ -141,7 +145,20 @@ class ComposerForm(forms.Form):
         elif "shape" in cleaned and "size" in cleaned:
             shape, size = SHAPES[cleaned["shape"]], SIZES[cleaned["size"]]
             cleaned["width"], cleaned["height"] = dimensions(shape, size)
+        if "template" in cleaned and not self.axes.read(self._around(cleaned)):
+            self.add_error(None, self.axes.errors[0])
         return cleaned
+
+    def _around(self, cleaned: dict[str, Any]) -> Around:
+        """Return what the axes are read against: a size in pixels has neither shape nor size (A12)."""
+        named = not (self["width"].value() or self["height"].value())
+        return Around(
+            template=cleaned["template"],
+            shape=SHAPES.get(cleaned.get("shape", "")) if named else None,
+            size=SIZES.get(cleaned.get("size", "")) if named else None,
+            lists=team_lists(),
+            provider=self.provider,
+        )
 
     def recipe(self) -> Recipe:
         """Return what was asked, of a valid form."""
@@ -162,6 +179,7 @@ class ComposerForm(forms.Form):
             draw=cleaned["draw"] or 0,
             styles=cleaned["styles"],
             version_id=cleaned["version"],
+            axes=self.axes.axes,
             starts_at=starts_at(cleaned["when"], cleaned["clock"], timezone.now()),
         )
 
