@@ -13,6 +13,7 @@ from studio.accounts.models import Key, Member, Payer, Policy
 from studio.credits.models import Account
 from studio.generation import fitting
 from studio.generation.cells import PlannedCell
+from studio.generation.experiments import passing
 from studio.generation.forms import ComposerForm
 from studio.generation.later import said
 from studio.generation.recipe import Plan, plan
@@ -50,6 +51,7 @@ class Estimate:
     ask_above: int = 0
     ask_above_credits: int = 0
     key: Key | None = None
+    budget: str = ""  # a warning where the run may pass its experiment's budget (A30)
 
     @property
     def images(self) -> int:
@@ -235,7 +237,8 @@ def estimate(member: Member, form: ComposerForm) -> Estimate:
         return replace(known, error=error.sentence)
     if made.flaw:
         return replace(known, error=made.flaw)
-    return replace(known, plan=made)
+    over = passing(member, made.recipe.experiment_id, least=made.least, most=made.most)
+    return replace(known, plan=made, budget=over)
 
 
 def _first_error(form: ComposerForm) -> str:

@@ -32,8 +32,9 @@ SIZE_PRICES = {"512": "10–20", "1k": "10–20", "2k": "30–50"}  # S28, S29: 
 
 
 def experiments_of(member: Member) -> list[Experiment]:
-    """Return the experiments that a run may go to: the member's own, the latest used first."""
-    return list(Experiment.objects.filter(member=member).order_by("-used_at")[:EXPERIMENTS_OFFERED])
+    """Return the experiments that a run may go to: the member's own open ones, the latest used first."""
+    experiments = Experiment.objects.filter(member=member, closed_at=None)
+    return list(experiments.order_by("-used_at")[:EXPERIMENTS_OFFERED])
 
 
 class StylesField(forms.Field):
@@ -130,11 +131,14 @@ class ComposerForm(forms.Form):
         return template
 
     def clean_experiment(self) -> UUID | None:
-        """Take only an experiment of the member's own."""
+        """Take only an experiment of the member's own; after one that was closed a new one begins."""
         chosen: UUID | None = self.cleaned_data["experiment"]
-        if chosen and not Experiment.objects.filter(pk=chosen, member=self.member).exists():
+        if chosen is None:
+            return None
+        found = Experiment.objects.filter(pk=chosen, member=self.member).values_list("closed_at").first()
+        if found is None:
             raise ValidationError("That experiment is not there any more. Choose another.")
-        return chosen
+        return chosen if found == (None,) else None
 
     def clean(self) -> dict[str, Any]:
         """Work out width and height together: a custom size wins over shape and size."""
