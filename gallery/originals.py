@@ -8,6 +8,7 @@ from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import content_disposition_header
 
 from studio.generation import originals
+from studio.generation.inscribing import inscribed
 from studio.generation.models import Image
 
 log = logging.getLogger(__name__)
@@ -21,10 +22,13 @@ INERT = "default-src 'none'; sandbox"  # a picture opened by itself may do nothi
 def answer(request: HttpRequest, image: Image) -> HttpResponseBase:
     """Return the original's bytes, inline or with ?download=1 as a file to keep. Raises Http404.
 
+    With ?download=recipe the file carries its recipe (A36).
+
     A browser may keep them but asks each time whether it still may show them (PERM-03): the answer
     to that is a 304 without a body.
     """
-    tag = f'"{image.sha256}"'
+    with_recipe = request.GET.get("download") == "recipe"
+    tag = f'"{image.sha256}{"-recipe" if with_recipe else ""}"'
     response = get_conditional_response(request, etag=tag) or _file(request, image)
     response["ETag"] = tag
     response["Content-Security-Policy"] = INERT  # on a 304 too: a cache may take its headers over
@@ -33,11 +37,22 @@ def answer(request: HttpRequest, image: Image) -> HttpResponseBase:
 
 
 def _file(request: HttpRequest, image: Image) -> HttpResponse:
-    response = HttpResponse(_bytes(image), content_type=TYPES[image.format])
-    keep = request.GET.get("download") == "1"
+    asked = request.GET.get("download")
+    data = _bytes(image)
+    if asked == "recipe":  # the original itself stays clean, for clients (C22)
+        data = inscribed(data, image.format, recipe_of(image), (image.width, image.height))
+    response = HttpResponse(data, content_type=TYPES[image.format])
+    keep = asked in {"1", "recipe"}
     response["Content-Disposition"] = content_disposition_header(keep, file_name(image)) or ""
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     return response
+
+
+def recipe_of(image: Image) -> dict[str, object]:
+    """Return what is written into a copy of the image's file: what was asked, never who asked or a key."""
+    job = image.job
+    asked = {"prompt": image.prompt, "width": job.width, "height": job.height, "quality": job.quality}
+    return {**asked, "image": str(image.uuid)}
 
 
 def _bytes(image: Image) -> bytes:

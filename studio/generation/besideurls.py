@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from studio.generation import batchviews, historyviews
+from studio.generation import batchviews, historyviews, recipeviews
 
 urlpatterns = [
     path("history", historyviews.history_page, name="history"),
     path("history/<uuid:pk>/again", historyviews.history_again, name="history_again"),
+    path("recipe", recipeviews.recipe, name="recipe"),
+    path("recipe/link", recipeviews.recipe_link, name="recipe_link"),
+    path("recipe/picture", recipeviews.picture_recipe, name="picture_recipe"),
+    path("images/<uuid:uuid>/larger", recipeviews.promote, name="promote"),
     path("batches", batchviews.batches, name="batches"),
     path("batches/template.csv", batchviews.batch_template, name="batch_template"),
     path("batches/<uuid:pk>", batchviews.batch_page, name="batch"),

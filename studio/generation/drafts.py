@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from studio.accounts.models import Member
-from studio.generation import axesform, sizes
+from studio.generation import axesform, rewriting, sizes
 from studio.generation.capabilities import current
 from studio.generation.models import Draft, Image, Job, Run, Visibility
 from studio.prompts import grammar
@@ -83,19 +83,8 @@ def of_fields(member: Member, fields: Mapping[str, str]) -> Draft:
 def of_run(member: Member, run: Run) -> Draft:
     """Return a new draft with what a run of the member's own asked for, as it was written (A21)."""
     _make_room(member)
-    return Draft.objects.create(
-        member=member,
-        source_id=run.source_id,
-        fields={
-            "template": run.template,
-            **sizes.fields(run.width, run.height),
-            "each": str(run.each),
-            "visibility": run.visibility,
-            "experiment": str(run.experiment_id),
-            **{name: str(value) for name, value in run.parameters.items()},
-            **axesform.fields_of_run(run.axes),
-        },
-    )
+    own = {"visibility": run.visibility, "experiment": str(run.experiment_id)}
+    return Draft.objects.create(member=member, source_id=run.source_id, fields=rewriting.fields_of(run) | own)
 
 
 def _draft(member: Member, job: Job, *, visibility: str, source: Image | None = None) -> Draft:
