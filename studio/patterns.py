@@ -240,7 +240,7 @@ VALUES: Value = {
     ],
     "each": (1, 2),
     "coach": [{"word": word, "said": word != "Mood"} for word in ("Subject", "Style", "Lighting", "Mood")],
-    "coach_words": ("serene", "tense", "dreamlike"),
+    "coach_words": [{"label": word, "text": word} for word in ("serene", "tense", "dreamlike")],
     "key": {"last4": "x7Qd", "plan": "Starter"},
     "limits": [
         {"label": "This minute", "used": 22, "limit": 30},

@@ -1,6 +1,6 @@
 // Single-key shortcuts anywhere: / search, n new prompt, g then e q g l c t, ? the list.
 // Never in a field or with a modifier, and off when the person says so (WCAG 2.1.4): <html data-keys="off">.
-// Command or Control with Enter starts the run from the prompt: no single key, so always on.
+// Command or Control with Enter starts the run from anywhere in the composer: no single key, so always on.
 const ROOMS = { e: "explore", q: "queue", g: "gallery", l: "library", c: "credits", t: "team" };
 const STORE = "single-keys";
 const root = document.documentElement;
@@ -48,7 +48,7 @@ function press(key) {
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.altKey || event.repeat) return;
   if (event.metaKey || event.ctrlKey) {
-    if (event.key === "Enter" && event.target.matches("[data-prompt]")) event.target.form.requestSubmit();
+    if (event.key === "Enter") event.target.closest("[data-composer]")?.requestSubmit();
     return;
   }
   if (root.dataset.keys === "off" || inField(event.target) || document.querySelector("dialog:modal")) return;

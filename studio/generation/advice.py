@@ -31,17 +31,25 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """Words that may be added, and what is written on their button."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Coaching:
     """What components/coach.html reads; `marks` are begin and end of contradicting words in the template."""
 
     parts: tuple[Said, ...]
     tip: str
-    words: tuple[str, ...]
+    words: tuple[Offer, ...]
     clashes: tuple[str, ...]
     marks: tuple[tuple[int, int], ...]
 
 
-def coaching(template: str, prompts: Sequence[str], offers: Mapping[str, Sequence[str]]) -> Coaching:
+def coaching(template: str, prompts: Sequence[str], offers: Mapping[str, Sequence[Offer]]) -> Coaching:
     """Return the advice on a template by its first readings; `offers` are the team's words by part."""
     advice = coach.advise(_few(prompts or [template]))
     return Coaching(
@@ -73,8 +81,9 @@ def _tip(advice: Advice) -> str:
     return NEEDS[missing] if missing else ""
 
 
-def _words(advice: Advice, offers: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+def _words(advice: Advice, offers: Mapping[str, Sequence[Offer]]) -> tuple[Offer, ...]:
     missing = _first_missing(advice)
     if missing is None or missing is Part.SUBJECT:
         return ()
-    return tuple(offers.get(missing, ()) or coach.suggested(missing))[:OFFERED]
+    own = [Offer(label=words, text=words) for words in coach.suggested(missing)]
+    return tuple(offers.get(missing, ()) or own)[:OFFERED]

@@ -162,7 +162,8 @@ class Estimate:
         """Return what the button says of the credits left afterwards: the middle of what is possible (A4)."""
         if self.plan is None or not self.images or self.blocked:
             return ""
-        return f"leaves ≈ {sum(self.after) // 2:,}"
+        least, most = self.after
+        return f"leaves {least:,}" if least == most else f"leaves ≈ {(least + most) // 2:,}"
 
     @property
     def cost(self) -> dict[str, object]:
@@ -177,7 +178,7 @@ class Estimate:
             "high": self.plan.most,
             "available": max(0, self.available),
             "enough": self.plan.most <= self.available,
-            "leaves": _span(least, most),
+            "leaves": _span(least, most) if least != most else "",
         }
 
     @property

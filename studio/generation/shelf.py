@@ -9,6 +9,7 @@ from django.utils.functional import cached_property
 
 from studio.accounts.models import Member
 from studio.generation.access import visible_images
+from studio.generation.advice import Offer
 from studio.generation.tiles import palette
 from studio.prompts import chips, styles
 from studio.prompts.coach import Part
@@ -79,10 +80,10 @@ class Shelf:
         return list(newest.select_related("prompt").order_by("-made_at")[:SAVED_SHOWN])
 
 
-def offers() -> Mapping[str, list[str]]:
+def offers() -> Mapping[str, list[Offer]]:
     """Return the team's words for each part of a prompt, for the coach to suggest. One query."""
     return {
-        Part(Category(category).value): [chip.text for chip in found]
+        Part(Category(category).value): [Offer(label=chip.label, text=chip.text) for chip in found]
         for category, found in chips.by_category().items()
         if found
     }
