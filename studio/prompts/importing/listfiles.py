@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import PurePosixPath
 
 from studio.prompts.exporting.listfiles import DESCRIPTIONS
 from studio.prompts.faults import Fault
@@ -24,7 +23,7 @@ def read(data: bytes, file_name: str) -> Reading[FoundList]:
     try:
         if file_name.lower().endswith(".zip"):
             return _checked(_of_zip(data))
-        return _checked(_of_file(data, file_name, PurePosixPath(file_name).name))
+        return _checked(_of_file(data, file_name, file_name))
     except Unreadable as error:
         return Reading(faults=(replace(error.fault, file=error.fault.file or file_name),))
 
@@ -53,7 +52,8 @@ def _of_zip(data: bytes) -> Reading[FoundList]:
 
 def _of_file(data: bytes, path: str, file: str) -> Reading[FoundList]:
     """Return the lists of one file that is no archive. Raises Unreadable."""
-    ending = PurePosixPath(path.lower()).suffix
+    stem, dot, ending = path.rpartition(".")
+    ending = f"{dot}{ending}".lower() if dot else ""
     if ending not in ENDINGS:
         kinds = ", ".join(ENDINGS)
         sentence = f"“{ending or path}” is no kind of file that holds word lists. Choose {kinds} or .zip."
@@ -61,7 +61,7 @@ def _of_file(data: bytes, path: str, file: str) -> Reading[FoundList]:
     if len(data) > MOST_BYTES:
         raise Unreadable(Fault(sentence=f"The file is larger than {MOST_BYTES:,} bytes. Split it."))
     text = decoded(data)
-    found = READERS[ending](text.text, file, str(PurePosixPath(path).with_suffix("")))
+    found = READERS[ending](text.text, file, stem)
     return Reading(found=tuple(found), notes=(f"{file}: {text.note}",) if text.note else ())
 
 
@@ -70,11 +70,11 @@ def _plain(text: str, file: str, name: str) -> list[FoundList]:
 
 
 def _yaml(text: str, file: str, name: str) -> list[FoundList]:
-    return lists_of(trees.of_yaml(text), file=file, top=PurePosixPath(name).name)
+    return lists_of(trees.of_yaml(text), file=file, top=name.rpartition("/")[2])
 
 
 def _json(text: str, file: str, name: str) -> list[FoundList]:
-    return lists_of(trees.of_json(text), file=file, top=PurePosixPath(name).name)
+    return lists_of(trees.of_json(text), file=file, top=name.rpartition("/")[2])
 
 
 READERS: dict[str, Callable[[str, str, str], list[FoundList]]] = {

@@ -147,6 +147,7 @@ def test_a_name_that_cannot_be_typed_becomes_one_that_can() -> None:
         (b'{"a": ["\\ud800"]}', "x.json", "x.json: Entry 1, character 1: This is no character of a text"),
         (b"[" * 100_000, "x.json", "more than 20 others"),
         (b"- " * 30 + b"x", "x.yaml", "more than 20 others"),
+        (b"x", "..txt", "A list needs a name."),
         (b"x", "x.exe", "“.exe” is no kind of file that holds word lists"),
         (b"x", "x.zip", "This is no ZIP file"),
         (b"x" * 1_000_001, "x.txt", "larger than 1,000,000 bytes"),
