@@ -4,6 +4,7 @@ A worker that dies is noticed when its lease runs out; one that is only slow kee
 The claim on the job is the fence: a renewal by somebody whose lease was taken changes nothing.
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -15,8 +16,19 @@ from studio.generation.models import Job
 LEASE = timedelta(seconds=30)
 RENEW_EVERY = 5.0  # seconds
 
+_HERE = os.urandom(8)  # one a cluster: its workers are forked from the process that read this file
 _held: set[UUID] = set()
 _lock = Lock()
+
+
+def new_claim() -> UUID:
+    """Return a claim that was never made before, and that tells its cluster from every other."""
+    return UUID(bytes=_HERE + os.urandom(8))
+
+
+def is_of_this_cluster(claim: UUID) -> bool:
+    """Say whether a worker of this process's own cluster made it, which is alive then."""
+    return claim.bytes.startswith(_HERE)
 
 
 @contextmanager

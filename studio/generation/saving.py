@@ -8,7 +8,6 @@ out; another begins again.
 
 import logging
 import os
-import uuid
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, closing, contextmanager
@@ -95,20 +94,32 @@ def keep(job: Job, brought: "Future[Arrival] | None" = None) -> None:
 
 def _claim(job_id: UUID, now: datetime) -> Job | None:
     """Take the job, and count the try before the risky step: a picture may kill the decoder (IMG-06)."""
-    claim = uuid.uuid4()
+    claim = leases.new_claim()
     free = Q(claim=None) | Q(lease_until=None) | Q(lease_until__lt=now)
     with transaction.atomic():
         job = Job.objects.select_related("key", "run").filter(pk=job_id, state=State.SAVING).first()
         if job is None:
             return None
-        if job.saves >= MOST_TRIES and job.claim and job.lease_until and job.lease_until < now:
+        died = bool(job.claim and job.lease_until and job.lease_until < now)
+        tries = job.saves + (not (died and _is_blameless(job, now)))
+        if died and tries > MOST_TRIES:
             _give_up(job, "Reading the picture stopped the studio's worker three times.")
             return None
         changed = Job.objects.filter(free, pk=job_id, state=State.SAVING).update(
-            claim=claim, lease_until=now + leases.LEASE, saves=job.saves + 1
+            claim=claim, lease_until=now + leases.LEASE, saves=tries
         )
-    job.claim, job.saves = claim, job.saves + 1
+    job.claim, job.saves = claim, tries
     return job if changed else None
+
+
+def _is_blameless(job: Job, now: datetime) -> bool:
+    """Say whether the worker that held it died with its whole cluster, of which no picture is the reason.
+
+    A picture kills a worker, and the cluster lives on. What dies with its cluster again and again is
+    counted all the same after some time: somewhere it has to end.
+    """
+    other = job.claim is not None and not leases.is_of_this_cluster(job.claim)
+    return other and now - (job.completed_at or now) < PATIENCE
 
 
 class Arrival:

@@ -6,7 +6,6 @@ An answer that has the picture already goes on to be fetched at once, by the sam
 """
 
 import random
-import uuid
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -69,7 +68,7 @@ def _claim(key_id: UUID) -> Claimed | None:
             return None
         if not limits.grant(job.key, Request.Verb.GENERATE, now, governor).granted:
             return None
-        claim, until = uuid.uuid4(), now + leases.LEASE
+        claim, until = leases.new_claim(), now + leases.LEASE
         if not job.move(
             State.SENDING, claim=claim, lease_until=until, sent_at=now, tries=job.tries + 1, reason=""
         ):
