@@ -6,15 +6,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('generation', '0010_experiment_page'),
+        ("generation", "0010_experiment_page"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='image',
-            index=models.Index(django.db.models.functions.text.Substr('prompt', 1, 60), name='image_words'),
+            model_name="image",
+            index=models.Index(django.db.models.functions.text.Substr("prompt", 1, 60), name="image_words"),
         ),
     ]
