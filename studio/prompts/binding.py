@@ -6,9 +6,10 @@ together is refused here, before anything of it is built.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import accumulate
 
 from studio.prompts import fetching, syntax
 from studio.prompts.fetching import Entries, error
@@ -25,11 +26,22 @@ from studio.prompts.syntax import (
     Text,
     Use,
 )
-from studio.prompts.wheels import Drawn, Node, Placed, Recall, Row, Several, Wheel, count
+from studio.prompts.wheels import (
+    MOST_READ,
+    Drawn,
+    Node,
+    Placed,
+    Recall,
+    Row,
+    Several,
+    Wheel,
+    count,
+    too_long,
+)
 
 MOST_PICKED = 20  # of one choice at once
 MOST_DEEP = 60  # braces, lists and variables inside one another, all together
-MOST_PARTS = 20_000  # that are put together one by one
+MOST_PARTS = 8_000  # that are put together one by one
 MOST_BITS = 3_322  # of a number of readings: about 10^1000
 SHOWN = 40  # characters of an entry in an error
 MOST_UNLIKE = 100  # different numbers of readings, among options of which several are picked
@@ -55,6 +67,7 @@ class _Bound:
     nodes: Sequence[Node]
     weights: Sequence[float] = ()
     recalled: Sequence[int] = ()
+    one: Node = ""  # one of them, where they are a list's: made once for all places
 
 
 @dataclass(slots=True)
@@ -89,11 +102,13 @@ class _Binder:
 
     def whole(self, tree: syntax.Sequence) -> Row:
         scope = self._scope(tree, None)
-        return self._row(scope, self._placed(tree, scope))
+        return self._row(scope, self._placed(tree, scope, shown))
 
     # Sequences
 
     def _sequence(self, tree: syntax.Sequence, outer: _Scope) -> Node:
+        if len(tree.parts) == 1 and isinstance(only := tree.parts[0], Text):
+            return only.words
         if not any(isinstance(part, Setting) for part in tree.parts):
             placed = self._placed(tree, outer)
             return self._row(_Scope(), placed) if len(placed) > 1 else placed[0].node if placed else ""
@@ -114,26 +129,26 @@ class _Binder:
     def _is_set(self, name: str, scope: _Scope | None) -> bool:
         return scope is not None and any(name in one.waiting or name in one.known for one in scope.chain())
 
-    def _placed(self, tree: syntax.Sequence, scope: _Scope) -> list[Placed]:
-        with self._deeper(tree):
-            bound = [
-                Placed(node=self._part(part, scope), label=shown(part), start=part.start)
-                for part in tree.parts
-                if not isinstance(part, Setting)
-            ]
+    def _placed(
+        self, tree: syntax.Sequence, scope: _Scope, label: Callable[[Part], str] | None = None
+    ) -> list[Placed]:
+        self._refuse_too_much(tree)
+        self.deep += 1
+        bound = [
+            Placed(node=self._part(part, scope), label=label(part) if label else "", start=part.start)
+            for part in tree.parts
+            if not isinstance(part, Setting)
+        ]
+        self.deep -= 1
         return _merged(bound)
 
-    @contextmanager
-    def _deeper(self, tree: syntax.Sequence) -> Iterator[None]:
+    def _refuse_too_much(self, tree: syntax.Sequence) -> None:
         start = tree.parts[0].start if tree.parts else 0
         self.parts += len(tree.parts)
         if self.parts > MOST_PARTS:
             raise error(start, "this is more than can be put together at once. Use smaller lists.", "less")
         if self.deep == MOST_DEEP:
             raise error(start, f"more than {MOST_DEEP} things inside one another. Take some out.", "words")
-        self.deep += 1
-        yield
-        self.deep -= 1
 
     def _row(self, scope: _Scope, parts: Sequence[Placed]) -> Row:
         placed = [*scope.settings, *parts]
@@ -163,9 +178,7 @@ class _Binder:
         """Bind what may have a way of its own to be gone through, and mark it where that is drawn."""
         outer, self.mode = self.mode, _mode_within(self.mode, _own_mode(part))
         before = len(self.recalled)
-        node = (
-            self._choice(part, scope) if isinstance(part, Choice) else self._one(self._entries(part, scope))
-        )
+        node = self._choice(part, scope) if isinstance(part, Choice) else self._entries(part, scope).one
         mode, self.mode = self.mode, outer
         if mode in (None, outer) or isinstance(node, str):
             return node
@@ -186,11 +199,13 @@ class _Binder:
     def _one(self, bound: _Bound) -> Node:
         if len(bound.nodes) == 1:
             return bound.nodes[0]
-        return Wheel(options=bound.nodes, weights=_uneven(bound.weights))
+        return Wheel(options=bound.nodes, shares=_shares(bound.weights))
 
     def _several(self, choice: Choice, bound: _Bound) -> Node:
         there = len(bound.nodes)
         low, high = min(choice.low, there), there if choice.high is None else min(choice.high, there)
+        if low == high == there == 1:
+            return bound.nodes[0]
         readings = {count(node) for node in bound.nodes}
         if high > MOST_PICKED:
             says = (
@@ -201,8 +216,8 @@ class _Binder:
             says = "several cannot be picked of options that vary in so many ways. Use simpler options."
             raise error(choice.start, says, "simpler options")
         _refuse_the_uncountable(high * (max(readings).bit_length() - 1), choice.start)
-        weights = _uneven(bound.weights)
-        return Several(options=bound.nodes, low=low, high=high, separator=choice.separator, weights=weights)
+        shares = _shares(bound.weights)
+        return Several(options=bound.nodes, low=low, high=high, separator=choice.separator, shares=shares)
 
     # Lists
 
@@ -214,7 +229,8 @@ class _Binder:
         key = (part.name, self.mode)
         if key not in scope.lists:
             with self._inside(part):
-                scope.lists[key] = self._bound(part, scope)
+                bound = self._bound(part, scope)
+                scope.lists[key] = replace(bound, one=self._one(bound))
         self.recalled += scope.lists[key].recalled
         return scope.lists[key]
 
@@ -345,6 +361,10 @@ def _merged(placed: Sequence[Placed]) -> list[Placed]:
     merged: list[Placed] = []
     for one in placed:
         if merged and isinstance(one.node, str) and isinstance(before := merged[-1].node, str):
+            if len(before) + len(one.node) > MOST_READ:
+                raise too_long(
+                    len(before) + len(one.node)
+                )  # a list of lists of lists can say it all at length
             merged[-1] = Placed(node=before + one.node, start=merged[-1].start)
         else:
             merged.append(one)
@@ -368,5 +388,6 @@ def _without_twins(bound: _Bound) -> _Bound:
     return _Bound(nodes=nodes, weights=weights, recalled=bound.recalled)
 
 
-def _uneven(weights: Sequence[float]) -> Sequence[float] | None:
-    return weights if len(set(weights)) > 1 else None
+def _shares(weights: Sequence[float]) -> Sequence[float] | None:
+    """Return the weights added up one after another, None where all are the same."""
+    return list(accumulate(weights)) if len(set(weights)) > 1 else None

@@ -6,22 +6,22 @@ An entry is an option of a choice: it may begin with a weight (`2::red`), and ma
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection
 from difflib import get_close_matches
 from functools import lru_cache
 
 from studio.prompts.grammar import parse_entry
 from studio.prompts.lists import Lists
-from studio.prompts.syntax import Option, PromptError
+from studio.prompts.syntax import Option, PromptError, Sequence, Text
 
 MOST_ENTRIES = 50_000  # of all lists of a template together
-MOST_NAMES_COMPARED = 2_000  # for “did you mean”
+MOST_NAMES_COMPARED = 1_000  # for “did you mean”
 
 SPECIAL = ("{", "}", "\\", "$", "#", "\0", "__", "::")
 BEGINS_SOMETHING = re.compile("|".join(map(re.escape, SPECIAL)))
 WEIGHTED = re.compile(r"\s*+(\d{1,6}(?:\.\d{0,9})?+)\s*+::")
 
-parsed = lru_cache(maxsize=4_096)(parse_entry)
+parsed = lru_cache(maxsize=8_192)(parse_entry)
 
 
 class Entries:
@@ -56,7 +56,7 @@ class Entries:
         return self.known[name]
 
 
-def plain(entries: Sequence[str]) -> bool:
+def plain(entries: tuple[str, ...]) -> bool:
     """Say whether no entry has anything but words. Looks at all of them at once."""
     everything = "\n".join(entries)
     return not any(special in everything for special in SPECIAL)
@@ -67,11 +67,10 @@ def option(entry: str) -> str | Option:
     if not BEGINS_SOMETHING.search(entry):
         return entry
     weighted = WEIGHTED.match(entry)
-    return Option(body=parsed(entry[weighted.end() :] if weighted else entry), weight=_weight(weighted))
-
-
-def _weight(weighted: re.Match[str] | None) -> float:
-    return float(weighted[1]) if weighted else 1.0
+    begins, weight = (weighted.end(), float(weighted[1])) if weighted else (0, 1.0)
+    if not BEGINS_SOMETHING.search(entry, begins):
+        return Option(body=Sequence(parts=(Text(words=entry[begins:], start=begins),)), weight=weight)
+    return Option(body=parsed(entry, begins), weight=weight)
 
 
 def error(start: int, says: str, expected: str) -> PromptError:
@@ -79,13 +78,13 @@ def error(start: int, says: str, expected: str) -> PromptError:
     return PromptError(f"Character {start + 1}: {says}", start, expected)
 
 
-def unknown(name: str, start: int, names: Sequence[str]) -> PromptError:
+def unknown(name: str, start: int, names: Collection[str]) -> PromptError:
     """Return the error for a list that is not there, with the name that may have been meant."""
     if any(sign in name for sign in "*?"):
         says = f"no word list has a name like “{name}”."
     else:
         says = f"there is no word list “{name}”."
-    close = get_close_matches(name, names[:MOST_NAMES_COMPARED], n=1, cutoff=0.6)
+    close = get_close_matches(name, list(names)[:MOST_NAMES_COMPARED], n=1, cutoff=0.6)
     mend = (
         f"Did you mean “{close[0]}”?"
         if close

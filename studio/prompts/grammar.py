@@ -19,6 +19,8 @@ what an image is, or what a credit is.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from studio.prompts import marks
 from studio.prompts.marks import escape
 from studio.prompts.syntax import (
@@ -51,18 +53,21 @@ def parse(template: str) -> Sequence:
     return _Reader(template, bars=True).read()
 
 
-def parse_entry(entry: str) -> Sequence:
-    """Return the tree of a list's entry, where a bar outside braces is a bar. Raises PromptError."""
-    return _Reader(entry, bars=False).read()
+def parse_entry(entry: str, begins: int = 0) -> Sequence:
+    """Return the tree of a list's entry from a character on, where a bar outside braces is a bar.
+
+    Raises PromptError.
+    """
+    return _Reader(entry, bars=False, at=begins).read()
 
 
 class _Reader:
     """One pass over the characters, one level of braces a call."""
 
-    def __init__(self, template: str, *, bars: bool) -> None:
+    def __init__(self, template: str, *, bars: bool, at: int = 0) -> None:
         self.template = template
         self.bars = bars
-        self.at = 0
+        self.at = at
         self.open: list[int] = []  # where the braces around the present character begin
         self.stops = ""  # what ends the present sequence
 
@@ -195,6 +200,9 @@ class _Reader:
         return marks.plain(found[1])
 
     def _option(self) -> Option:
+        if simple := marks.SIMPLE_OPTION.match(self.template, self.at):
+            start, self.at = self.at, simple.end()
+            return Option(body=Sequence(parts=_words(simple[0], start)))
         weight = self._weight()
         return Option(body=_unbroken(self._sequence("|}")), weight=weight)
 
@@ -266,32 +274,24 @@ class _Reader:
         return Setting(name=name, body=body, start=start, keeps=sign == "?=")
 
 
+def _words(words: str, start: int) -> tuple[Text, ...]:
+    return (Text(words=words, start=start),) if words else ()
+
+
 def _merged(parts: list[Part]) -> tuple[Part, ...]:
     """Return parts with neighbouring words in one."""
     merged: list[Part] = []
-    words: list[Text] = []
     for part in parts:
-        if isinstance(part, Text):
-            words.append(part)
-            continue
-        merged += _joined(words)
-        words = []
-        merged.append(part)
-    return (*merged, *_joined(words))
-
-
-def _joined(words: list[Text]) -> list[Text]:
-    return [Text(words="".join(one.words for one in words), start=words[0].start)] if words else []
+        if isinstance(part, Text) and merged and isinstance(before := merged[-1], Text):
+            merged[-1] = Text(words=before.words + part.words, start=before.start)
+        else:
+            merged.append(part)
+    return tuple(merged)
 
 
 def _stripped(sequence: Sequence, behind: str = " \t\r\n") -> Sequence:
     """Return a sequence without the spaces around it, and without these characters behind it."""
-    parts = list(sequence.parts)
-    if parts and isinstance(first := parts[0], Text):
-        parts[:1] = _worded(first, first.words.lstrip())
-    if parts and isinstance(last := parts[-1], Text):
-        parts[-1:] = _worded(last, last.words.rstrip(behind))
-    return Sequence(parts=tuple(parts))
+    return _trimmed(sequence, str.lstrip, lambda words: words.rstrip(behind))
 
 
 def _unbroken(option: Sequence) -> Sequence:
@@ -299,13 +299,17 @@ def _unbroken(option: Sequence) -> Sequence:
 
     Spaces alone stay: `{foggy |}harbour` needs them.
     """
-    parts = list(option.parts)
+    return _trimmed(
+        option,
+        lambda words: marks.unbroken(words, before=True),
+        lambda words: marks.unbroken(words, before=False),
+    )
+
+
+def _trimmed(sequence: Sequence, before: Callable[[str], str], behind: Callable[[str], str]) -> Sequence:
+    parts = sequence.parts
     if parts and isinstance(first := parts[0], Text):
-        parts[:1] = _worded(first, marks.unbroken(first.words, before=True))
+        parts = (*_words(before(first.words), first.start), *parts[1:])
     if parts and isinstance(last := parts[-1], Text):
-        parts[-1:] = _worded(last, marks.unbroken(last.words, before=False))
-    return Sequence(parts=tuple(parts))
-
-
-def _worded(text: Text, words: str) -> list[Text]:
-    return [Text(words=words, start=text.start)] if words else []
+        parts = (*parts[:-1], *_words(behind(last.words), last.start))
+    return Sequence(parts=parts)

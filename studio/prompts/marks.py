@@ -10,6 +10,7 @@ PLAIN = re.compile(r"[^{}|\\_$#]+")  # a run of characters none of which can beg
 MODE = re.compile(r"\s*+([~!@])")
 BOUNDS = re.compile(r"\s*+(?:(\d++)\s*+(-?+)\s*+(\d*+)|(-)\s*+(\d++))\s*+\$\$")
 SEPARATOR = re.compile(r"((?:\\[^\n]|[^\\${}\n])*+)\$\$")
+SIMPLE_OPTION = re.compile(r"[^{}|\\_$#:\r\n]*+(?=[|}])")
 WEIGHT = re.compile(r"\s*+([+-]?+)(\d++(?:\.\d*+)?|\.\d++)\s*+::")
 
 LIST = re.compile(r"__\s*+([~!@]?+)((?:(?!__)[^(){}|$#\\\n])*+)(?:\(((?:(?!__)[^(){}|$#\\\n])*+)\)\s*+)?+__")

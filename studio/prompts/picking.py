@@ -6,9 +6,12 @@ the ways to pick k of n options with c_1 … c_n readings are k! times the sum o
 product of their readings, which is the coefficient of x^k in (1 + c_1 x) … (1 + c_n x).
 """
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Sequence
 from math import comb, factorial, prod
+
+TRIES = 20  # to meet something that is not picked yet, before the rest is looked through
 
 
 def polynomial(readings: Sequence[int], degree: int) -> list[int]:
@@ -101,26 +104,39 @@ def digits(number: int, bases: Sequence[int]) -> list[int]:
     return digits[::-1]
 
 
-def sample(length: int, weights: Sequence[float] | None, size: int, chance: Callable[[], float]) -> list[int]:
-    """Return `size` different indexes below `length` by chance and weight; fewer where weights are 0."""
+def sample(length: int, shares: Sequence[float] | None, size: int, chance: Callable[[], float]) -> list[int]:
+    """Return `size` different indexes below `length` by chance; fewer where the others weigh nothing.
+
+    `shares` are the weights added up one after another, None where all weigh the same.
+    """
     picked: list[int] = []
     for _ in range(size):
-        index = _untaken(length, weights, picked, chance)
+        index = _alike(length, picked, chance) if shares is None else _weighed(shares, picked, chance)
         if index is None:
             break
         picked.append(index)
     return picked
 
 
-def _untaken(
-    length: int, weights: Sequence[float] | None, picked: Sequence[int], chance: Callable[[], float]
-) -> int | None:
-    if weights is None:
-        index = int(chance() * (length - len(picked)))
-        for taken in sorted(picked):
-            index += taken <= index
-        return index
-    left = [(index, weights[index]) for index in range(length) if index not in picked and weights[index]]
+def _alike(length: int, picked: Sequence[int], chance: Callable[[], float]) -> int:
+    index = int(chance() * (length - len(picked)))
+    for taken in sorted(picked):
+        index += taken <= index
+    return index
+
+
+def _weighed(shares: Sequence[float], picked: Sequence[int], chance: Callable[[], float]) -> int | None:
+    for _ in range(TRIES):
+        index = bisect_right(shares, chance() * shares[-1])
+        if index < len(shares) and index not in picked:
+            return index
+    return _of_the_rest(shares, picked, chance)
+
+
+def _of_the_rest(shares: Sequence[float], picked: Sequence[int], chance: Callable[[], float]) -> int | None:
+    """Return an index by walking past those before it: what is picked already weighs nearly everything."""
+    weights = [share - before for share, before in zip(shares, (0.0, *shares), strict=False)]
+    left = [(index, weight) for index, weight in enumerate(weights) if weight > 0 and index not in picked]
     point = chance() * sum(weight for _, weight in left)
     for index, weight in left:
         point -= weight

@@ -142,7 +142,7 @@ class Wheel:
     """One of its options."""
 
     options: Sequence[Node]
-    weights: Sequence[float] | None = None  # None: all alike
+    shares: Sequence[float] | None = None  # the weights added up; None: all alike
     count: int = field(init=False)
     cost: int = field(init=False)
     ends: Sequence[int] | None = field(init=False)  # the number behind each option's last reading
@@ -164,7 +164,7 @@ class Wheel:
     def draw(self, image: Image) -> str | None:
         """Return a reading by chance: first the option by its weight, then what is in it."""
         assert image.chance is not None
-        index = picking.sample(len(self.options), self.weights, 1, image.chance)[0]
+        index = picking.sample(len(self.options), self.shares, 1, image.chance)[0]
         return draw(self.options[index], image)
 
 
@@ -176,7 +176,7 @@ class Several:
     low: int
     high: int
     separator: str
-    weights: Sequence[float] | None = None  # None: all alike
+    shares: Sequence[float] | None = None  # the weights added up; None: all alike
     readings: Sequence[int] = field(init=False)
     whole: Sequence[int] = field(init=False)
     count: int = field(init=False)
@@ -187,7 +187,8 @@ class Several:
         self.readings = [count(option) for option in self.options]
         self.whole = picking.polynomial(self.readings, self.high)
         self.count = picking.ways(self.whole, self.low, self.high)
-        self.cost = 2 + self.high * (2 + max(map(cost, self.options)))
+        looking = len(self.options) // 20 if self.shares else 0
+        self.cost = 2 + self.high * (2 + looking + max(map(cost, self.options)))
 
     def read(self, number: int, image: Image) -> str | None:
         """Return reading `number`; None where it has the same words twice."""
@@ -198,15 +199,17 @@ class Several:
         """Return a reading by chance: how many, then which by their weights, then what is in them."""
         assert image.chance is not None
         size = self.low + int(image.chance() * (self.high - self.low + 1))
-        picked = picking.sample(len(self.options), self.weights, size, image.chance)
+        picked = picking.sample(len(self.options), self.shares, size, image.chance)
         return self._joined([draw(self.options[index], image) for index in picked], image)
 
     def _joined(self, words: Sequence[str | None], image: Image) -> str | None:
-        some = [one.strip() for one in words if one is not None]
-        once = dict.fromkeys(some)
-        if len(some) < len(words) or (image.chance is None and len(once) < len(words)):
+        if None in words:
             return None
-        return self.separator.join(filter(None, once))  # drawn words may meet in an image: they are said once
+        some = [said for one in words if one and (said := one.strip())]
+        once = dict.fromkeys(some)
+        if image.chance is None and len(once) < len(some):
+            return None
+        return self.separator.join(once)  # drawn words may meet in an image: they are said once
 
 
 @dataclass(slots=True)
