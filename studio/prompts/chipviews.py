@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from studio.accounts.http import MemberRequest
 from studio.prompts import chips, keeping
 from studio.prompts.access import kept
-from studio.prompts.forms import ChipForm
+from studio.prompts.chipforms import ChipForm
 from studio.prompts.frame import draw
 from studio.prompts.models import Chip
 

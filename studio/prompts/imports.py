@@ -20,7 +20,7 @@ from studio.prompts.faults import Fault
 from studio.prompts.importing import listfiles, stylefiles
 from studio.prompts.importing.found import FoundList, Reading
 from studio.prompts.listcheck import circle_of
-from studio.prompts.listtext import entries_of
+from studio.prompts.listtext import entries_of, needs_of
 from studio.prompts.mentions import mentioned
 from studio.prompts.models import PRESENT, Style, Upload, WordList
 from studio.prompts.sampleid import sample_id
@@ -127,7 +127,7 @@ def _list_items(upload: Upload) -> list[Item]:
     rows = dict(WordList.objects.filter(PRESENT).values_list("name", "needs"))
     names = [one.name for one in found]
     texts = {row.name: row for row in WordList.objects.filter(PRESENT, name__in=names)}
-    needs = rows | {one.name: mentioned(one.text) for place, one in enumerate(found) if not faults[place]}
+    needs = rows | {one.name: needs_of(one.text) for place, one in enumerate(found) if not faults[place]}
     return [
         _list_item(one, texts.get(one.name), faults[place] or _circle(one.name, needs))
         for place, one in enumerate(found)
@@ -190,7 +190,7 @@ def _write_lists(found: Sequence[dict[str, Any]], member: Member) -> dict[str, i
     for one in found:
         row = rows.get(one["name"]) or WordList(name=one["name"], made_by=member)
         text = row.text = one["text"]
-        row.count, row.size, row.needs = len(entries_of(text)), len(text), mentioned(text)
+        row.count, row.size, row.needs = len(entries_of(text)), len(text), needs_of(text)
         row.description = one["description"] or row.description
         (changed if one["name"] in rows else made).append(_touched(row, member))
     WordList.objects.bulk_create(made)

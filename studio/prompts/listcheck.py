@@ -1,9 +1,11 @@
 """Is a word list's text good? The grammar reads each entry; sizes are bounded; circles are named. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from studio.prompts import grammar
 from studio.prompts.faults import MOST_TOLD, Fault
+from studio.prompts.fetching import option
 from studio.prompts.listtext import numbered
 from studio.prompts.mentions import matching
 
@@ -21,19 +23,31 @@ def faults_of(text: str) -> list[Fault]:
         return [Fault(sentence=sentence, line=entries[MOST_ENTRIES][0])]
     found: list[Fault] = []
     for line, entry in entries:
-        if fault := fault_of(entry):
-            found.append(Fault(sentence=fault.sentence, line=line, character=fault.character))
+        if fault := fault_of_entry(entry):
+            found.append(replace(fault, line=line))
         if len(found) == MOST_TOLD:
             break
     return found
 
 
+def fault_of_entry(entry: str) -> Fault | None:
+    """Return what keeps an entry from being read, with its character; it may begin with a weight."""
+    if len(entry) > grammar.MOST_CHARACTERS:
+        sentence = f"The entry has {len(entry):,} characters; {grammar.MOST_CHARACTERS:,} are the most."
+        return Fault(sentence=sentence, character=grammar.MOST_CHARACTERS + 1)
+    return _fault(option, entry)
+
+
 def fault_of(template: str) -> Fault | None:
     """Return what keeps a template from being read, with its character; None where nothing does."""
-    if bad := _unkeepable(template):
+    return _fault(grammar.parse, template)
+
+
+def _fault(read: Callable[[str], object], text: str) -> Fault | None:
+    if bad := _unkeepable(text):
         return bad
     try:
-        grammar.parse(template)
+        read(text)
     except grammar.PromptError as error:
         return Fault(sentence=_placeless(error.sentence), character=error.position + 1)
     return None

@@ -5,6 +5,8 @@ An entry that begins with # is written with \# there, since a line that begins w
 
 import re
 
+from studio.prompts.mentions import mentioned
+
 COMMENT = "#"
 LINE_END = re.compile(r"\r\n|\r|\n")
 
@@ -18,6 +20,11 @@ def numbered(text: str) -> list[tuple[int, str]]:
     """Return each entry with the number of its line, from 1."""
     lines = enumerate((line.strip() for line in text.split("\n")), 1)
     return [(number, line) for number, line in lines if line and not line.startswith(COMMENT)]
+
+
+def needs_of(text: str) -> list[str]:
+    """Return the lists that a list's entries ask for."""
+    return mentioned("\n".join(entries_of(text)))
 
 
 def written(entry: str) -> str:

@@ -19,11 +19,10 @@ from studio.prompts import keeping
 from studio.prompts.access import kept
 from studio.prompts.exporting import listfiles
 from studio.prompts.exporting.listfiles import Shelf
-from studio.prompts.forms import ListForm
 from studio.prompts.frame import draw
 from studio.prompts.listcheck import faults_of
-from studio.prompts.listtext import entries_of
-from studio.prompts.mentions import mentioned
+from studio.prompts.listforms import ListForm
+from studio.prompts.listtext import entries_of, needs_of
 from studio.prompts.models import PRESENT, WordList
 from studio.prompts.usage import missing, uses_of
 
@@ -126,7 +125,7 @@ def _found(query: str) -> QuerySet[WordList]:
 
 
 def _draw(request: MemberRequest, form: ListForm, row: WordList | None, status: int = 200) -> HttpResponse:
-    needs = mentioned(form["text"].value() or "")
+    needs = needs_of(form["text"].value() or "")
     names = list(WordList.objects.filter(PRESENT).values_list("name", flat=True)) if needs else []
     context = {
         "form": form,

@@ -4,18 +4,21 @@ import re
 from collections.abc import Collection
 from functools import lru_cache
 
-NAME = re.compile(r"\\.|__[~!@]?([\w*/. -]{1,120}?)__", re.DOTALL)
-GLOB = "*"
+from studio.prompts.marks import LIST, LIST_NAME
+
+NAME = re.compile(rf"\\.|{LIST.pattern}", re.DOTALL)
+GLOB = re.compile(r"[*?]")
 
 
 def mentioned(text: str) -> list[str]:
     r"""Return the names and globs that a template asks for, each once, in order; `\_` asks for nothing."""
-    return list(dict.fromkeys(met[1].strip() for met in NAME.finditer(text) if (met[1] or "").strip()))
+    names = (met[2].strip() for met in NAME.finditer(text) if met[2])
+    return list(dict.fromkeys(name for name in names if LIST_NAME.fullmatch(name)))
 
 
 def matching(asked: str, names: Collection[str]) -> list[str]:
     """Return those of the names that a name or a glob means: `animals/*`, `**/cats` (A7)."""
-    if GLOB not in asked:
+    if not GLOB.search(asked):
         return [asked] if asked in names else []
     pattern = _pattern(asked)
     return [name for name in names if pattern.fullmatch(name)]
@@ -23,7 +26,7 @@ def matching(asked: str, names: Collection[str]) -> list[str]:
 
 @lru_cache(maxsize=256)
 def _pattern(asked: str) -> re.Pattern[str]:
-    """`*` is any text within a folder, `**` is any folders, none among them."""
-    parts = re.split(r"(\*\*/|\*\*|\*)", asked)
-    meant = {"**/": "(?:[^/]+/)*", "**": ".*", "*": "[^/]*"}
+    """`?` is a letter and `*` any letters within a folder, `**` is any folders, none among them."""
+    parts = re.split(r"(\*\*/|\*\*|\*|\?)", asked)
+    meant = {"**/": "(?:[^/]+/)*", "**": ".*", "*": "[^/]*", "?": "[^/]"}
     return re.compile("".join(meant.get(part, re.escape(part)) for part in parts))

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-MOST_CHARACTERS = 120
+MOST_CHARACTERS = 80  # as the language reads them
 PART = re.compile(r"[\w .-]+")
 OTHER = re.compile(r"[^\w .-]+")
 ONLY_DOTS = re.compile(r"[. ]+")

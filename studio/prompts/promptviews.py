@@ -14,9 +14,9 @@ from studio.accounts.fields import position
 from studio.accounts.http import MemberRequest
 from studio.prompts import access, keeping, labels, saved
 from studio.prompts.access import kept
-from studio.prompts.forms import GuardForm, LabelForm, NameForm, NewPromptForm, VersionForm
 from studio.prompts.frame import draw
 from studio.prompts.models import LabelGuard, PromptVersion, SavedPrompt
+from studio.prompts.promptforms import GuardForm, LabelForm, NameForm, NewPromptForm, VersionForm
 from studio.prompts.worddiff import diff
 
 METHODS = ["GET", "HEAD", "POST"]

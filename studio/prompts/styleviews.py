@@ -16,9 +16,9 @@ from studio.prompts import keeping, samples, styles
 from studio.prompts.access import kept
 from studio.prompts.exporting import stylefiles
 from studio.prompts.exporting.stylefiles import Row
-from studio.prompts.forms import StyleForm
 from studio.prompts.frame import draw
 from studio.prompts.models import PRESENT, Style
+from studio.prompts.styleforms import StyleForm
 
 METHODS = ["GET", "HEAD", "POST"]
 OFFERED = 12  # recent images to choose a picture from

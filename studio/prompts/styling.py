@@ -6,19 +6,23 @@ after a comma. Optional parts (`base | fog`) stay what they are: the style goes 
 
 import re
 
+from studio.prompts.marks import comment_at
+
 PLACE = "{prompt}"
 ESCAPED_OR_PLACE = re.compile(r"\\.|\{prompt\}", re.DOTALL)
 
 
 def apply(style: str, template: str) -> str:
-    """Return the template in the style; an empty style changes nothing (A18)."""
+    """Return the template in the style, without its comments; an empty style changes nothing (A18)."""
     if not style.strip():
         return template
     base, rest = _parted(template)
-    base = _ended(base.strip())
-    if not has_place(style):
-        return _joined(base, style.strip()) + rest
-    return ESCAPED_OR_PLACE.sub(lambda met: base if met[0] == PLACE else met[0], style).strip() + rest
+    base = base.strip()
+    if has_place(style):
+        styled = ESCAPED_OR_PLACE.sub(lambda met: base if met[0] == PLACE else met[0], style).strip()
+    else:
+        styled = f"{base}, {style.strip()}" if base else style.strip()
+    return styled + rest
 
 
 def has_place(style: str) -> bool:
@@ -26,41 +30,24 @@ def has_place(style: str) -> bool:
     return any(met[0] == PLACE for met in ESCAPED_OR_PLACE.finditer(style))
 
 
-def _joined(base: str, style: str) -> str:
-    return f"{base}, {style}" if base.strip() else style
-
-
-def _ended(base: str) -> str:
-    """End a comment on the last line, so that what follows is not part of it."""
-    return f"{base}\n" if _commented(base) else base
-
-
-def _commented(base: str) -> bool:
-    return any(character == "#" for _place, character in _plain(base.rpartition("\n")[2]))
-
-
 def _parted(template: str) -> tuple[str, str]:
-    """Return a template's base, and its optional parts from the first bar outside braces on."""
-    depth, comment = 0, False
-    for place, character in _plain(template):
-        if character == "\n":
-            comment = False
-        elif character == "#" or comment:
-            comment = True
-        elif character in "{}":
-            depth += 1 if character == "{" else -1
-        elif character == "|" and not depth:
-            return template[:place], f" {template[place:]}"
-    return template, ""
-
-
-def _plain(template: str) -> list[tuple[int, str]]:
-    r"""Return the characters with their places, without those that a \ makes plain."""
-    found, place = [], 0
+    """Return a template's base without comments, which would swallow what a style adds behind them, and
+    its optional parts as they are, from the first bar outside braces on.
+    """
+    base, begun, depth, place = "", 0, 0, 0
     while place < len(template):
-        if template[place] == "\\":
-            place += 2
+        character = template[place]
+        if character == "#" and comment_at(template, place):
+            base += template[begun:place]
+            begun = place = _line_end(template, place)
             continue
-        found.append((place, template[place]))
-        place += 1
-    return found
+        if character == "|" and not depth:
+            return base + template[begun:place], f" {template[place:]}"
+        depth += (character == "{") - (character == "}")
+        place += 2 if character == "\\" else 1
+    return base + template[begun:], ""
+
+
+def _line_end(text: str, place: int) -> int:
+    end = text.find("\n", place)
+    return len(text) if end < 0 else end

@@ -14,6 +14,7 @@ from studio.prompts.listtext import LINE_END, written
 
 JOINED = "An entry of several lines was joined into one."
 TEXTS, WEIGHT = ("text", "content"), "weight"
+MOST_WEIGHT = 1_000_000
 
 
 def lists_of(tree: Node | None, *, file: str, top: str) -> list[FoundList]:
@@ -98,8 +99,16 @@ def _entry(node: Node) -> str:
     weight = fields.get(WEIGHT, Leaf(text="1"))
     if not isinstance(text, Leaf) or not isinstance(weight, Leaf) or fields.keys() - {*TEXTS, WEIGHT}:
         raise _NoEntry("An entry is a text, or has a text and a weight alone.")
+    number = _weight(weight.text)
+    return text.text if number == "1" else f"{number}::{text.text}"
+
+
+def _weight(text: str) -> str:
+    """Return a weight in plain digits. Raises _NoEntry for what is none."""
     try:
-        plain = float(weight.text) == 1
+        number = float(text)
     except ValueError:
-        raise _NoEntry(f"“{weight.text[:20]}” is no weight: write a number.") from None
-    return text.text if plain else f"{weight.text}::{text.text}"
+        number = -1
+    if not 0 <= number < MOST_WEIGHT:  # also what is no number at all
+        raise _NoEntry(f"“{text[:20]}” is no weight: write a number from 0 to {MOST_WEIGHT:,}.")
+    return f"{number:.9f}".rstrip("0").rstrip(".")

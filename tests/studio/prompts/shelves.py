@@ -6,14 +6,14 @@ from typing import Any, Protocol
 
 from studio.accounts.models import Member
 from studio.prompts import keeping
-from studio.prompts.listtext import entries_of
+from studio.prompts.listtext import entries_of, needs_of
 from studio.prompts.mentions import mentioned
 from studio.prompts.models import Style, WordList
 
 
 def word_list(member: Member, name: str, text: str, **fields: Any) -> WordList:
     """Make a list as its page does."""
-    read = {"count": len(entries_of(text)), "size": len(text), "needs": mentioned(text)}
+    read = {"count": len(entries_of(text)), "size": len(text), "needs": needs_of(text)}
     return keeping.make(WordList, member, name=name, text=text, **read, **fields)
 
 

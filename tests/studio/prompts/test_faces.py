@@ -6,8 +6,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from studio.prompts import chips, keeping, saved, styles
-from studio.prompts.listtext import entries_of
-from studio.prompts.mentions import mentioned
+from studio.prompts.listtext import entries_of, needs_of
 from studio.prompts.models import Category, PromptVersion, SavedPrompt, Style, WordList
 from studio.prompts.wordlists import team_lists
 from tests.conftest import MakeMember
@@ -17,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 def word_list(name: str, text: str) -> WordList:
     """Make a list as saving one does."""
-    needs, count = mentioned(text), len(entries_of(text))
+    needs, count = needs_of(text), len(entries_of(text))
     return WordList.objects.create(name=name, text=text, count=count, size=len(text), needs=needs)
 
 

@@ -1,7 +1,7 @@
 """Every door of the library is asked the same: signed out, wrong method, a bad id; and how often each page
 asks the database."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
@@ -15,7 +15,7 @@ from tests.studio.prompts.shelves import style, word_list
 
 pytestmark = pytest.mark.django_db
 
-GONE = uuid4()
+GONE = UUID("9d1f0a52-0000-4000-8000-000000000000")
 PAGES = [
     "/library/lists",
     "/library/lists/new",

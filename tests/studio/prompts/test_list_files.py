@@ -78,7 +78,7 @@ def test_a_collection_of_sd_dynamic_prompts_is_read_by_its_nested_keys() -> None
 
 
 def test_a_json_file_is_read_like_a_yaml_one() -> None:
-    text = json.dumps({"a": {"b": ["x", {"text": "y", "weight": 0.25}, 3, True, None]}, "c": []})
+    text = json.dumps({"a": {"b": ["x", {"text": "y", "weight": 2.5e-1}, 3, True, None]}, "c": []})
     reading = read(text.encode(), "words.json")
     assert entries(reading) == {"a/b": ("x", "0.25::y", "3", "true"), "c": ()}
     assert reading.found[0].notes == ("1 empty entry was left out.",)
@@ -137,6 +137,9 @@ def test_a_name_that_cannot_be_typed_becomes_one_that_can() -> None:
         (b"a: word", "x.yaml", "line 1: Here is a text, where a list of texts was expected"),
         (b"a:\n  - {text: x, colour: red}", "x.yaml", "line 2: An entry is a text, or has"),
         (b"a:\n  - {text: x, weight: much}", "x.yaml", "line 2: “much” is no weight"),
+        (b"a:\n  - {text: x, weight: -1}", "x.yaml", "line 2: “-1” is no weight"),
+        (b"a:\n  - {text: x, weight: nan}", "x.yaml", "line 2: “nan” is no weight"),
+        (b"x" * 4_001, "x.txt", "x.txt, line 1, character 4001: The entry has 4,001 characters"),
         (b"a: *b", "x.yaml", "x.yaml"),
         (b"a: [x]\nb:\n  - fine\n\n  - a {b", "x.yaml", "x.yaml, line 5: Entry 2, character 3: This {"),
         (b'{"a": ["fine", "a {b"]}', "x.json", "x.json: Entry 2, character 3: This {"),

@@ -17,6 +17,7 @@ NAMES = ["animals", "animals/cats", "animals/cats/big", "season", "zoo/animals/c
         ("{a|__animals/cats__} in __folder/*__, __**/x__", ["animals/cats", "folder/*", "**/x"]),
         (r"a \__season__ fox", []),
         ("__ __", []),
+        ("__clothes(season=winter)__ and __a & b__", ["clothes"]),
     ],
 )
 def test_a_text_asks_for_lists(text: str, expected: list[str]) -> None:
@@ -34,6 +35,8 @@ def test_a_text_asks_for_lists(text: str, expected: list[str]) -> None:
         ("**/animals", ["animals"]),
         ("*", ["animals", "season"]),
         ("s*n", ["season"]),
+        ("seas?n", ["season"]),
+        ("animals?cats", []),
     ],
 )
 def test_a_name_means_lists(asked: str, expected: list[str]) -> None:

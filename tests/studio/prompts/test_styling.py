@@ -20,8 +20,10 @@ from studio.prompts import styling
         ("ink of {prompt}, fine", "a fox | fog", "ink of a fox, fine | fog"),
         ("ink", "a {fox|owl}", "a {fox|owl}, ink"),
         ("ink", r"a fox \| owl", r"a fox \| owl, ink"),
-        ("ink", "a fox # mine", "a fox # mine\n, ink"),
-        ("ink", "a fox # | no part\n in fog | neon", "a fox # | no part\n in fog, ink | neon"),
+        ("ink", "a fox # mine", "a fox, ink"),
+        ("ink", "a fox # | no part\n in fog | neon", "a fox \n in fog, ink | neon"),
+        ("{prompt} in ink", "# a note {\na #ff8800 fox", "a #ff8800 fox in ink"),
+        ("ink", r"a fox \# \{ | fog", r"a fox \# \{, ink | fog"),
         ("ink", "| fog", "ink | fog"),
     ],
 )
