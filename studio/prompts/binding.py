@@ -193,7 +193,7 @@ class _Binder:
         nodes = [self._sequence(option.body, scope) for option in choice.options]
         bound = _Bound(nodes=nodes, weights=[option.weight for option in choice.options])
         if several:
-            return self._several(choice, _without_twins(bound))
+            return self._several(choice, _without_twins(bound, str.strip))
         return self._one(bound if self.mode else _without_twins(bound))
 
     def _one(self, bound: _Bound) -> Node:
@@ -371,20 +371,17 @@ def _merged(placed: Sequence[Placed]) -> list[Placed]:
     return merged
 
 
-def _without_twins(bound: _Bound) -> _Bound:
+def _without_twins(bound: _Bound, key: Callable[[str], str] = str) -> _Bound:
     """Return options without those that are the words of an earlier one, whose weight grows instead."""
     nodes: list[Node] = []
     weights: list[float] = []
     seen: dict[str, int] = {}
     for node, weight in zip(bound.nodes, bound.weights, strict=True):
-        words = node.strip() if isinstance(node, str) else None
-        if words is not None and words in seen:
-            weights[seen[words]] += weight
-            continue
-        if words is not None:
-            seen[words] = len(nodes)
-        nodes.append(node)
-        weights.append(weight)
+        if isinstance(node, str) and (earlier := seen.setdefault(key(node), len(nodes))) < len(nodes):
+            weights[earlier] += weight
+        else:
+            nodes.append(node)
+            weights.append(weight)
     return _Bound(nodes=nodes, weights=weights, recalled=bound.recalled)
 
 
