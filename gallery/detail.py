@@ -10,9 +10,10 @@ from django.utils.formats import date_format
 from gallery import family
 from gallery.filters import Filters
 from studio.accounts.models import Member
+from studio.generation import recipelinks
 from studio.generation.capabilities import current
 from studio.generation.models import Image, Job
-from studio.generation.sizes import nearest_shape
+from studio.generation.sizes import SIZES, larger, nearest_shape
 from studio.generation.tiles import ALT_CHARACTERS
 from studio.prompts.worddiff import diff
 from studio.templatetags.look import credits_, ratio_class
@@ -37,6 +38,8 @@ def page(member: Member, image: Image, filters: Filters) -> dict[str, Any]:
         "parent": parent,
         "changes": diff(parent.prompt, image.prompt) if parent else [],
         "may_change": own,
+        "larger": [SIZES[name].label for name in larger(image.job.width, image.job.height)][-1:],
+        "recipe_link": recipelinks.of_image(image),
         "run": reverse("run", args=[image.job.run_id]) if own else "",
         "sent_as": image.job.run.template if own else "",
     }

@@ -1,7 +1,7 @@
 // Single-key shortcuts anywhere: / search, n new prompt, g then e q g l c t, ? the list.
 // Never in a field or with a modifier, and off when the person says so (WCAG 2.1.4): <html data-keys="off">.
 // Command or Control with Enter starts the run from anywhere in the composer: no single key, so always on.
-const ROOMS = { e: "explore", q: "queue", g: "gallery", l: "library", c: "credits", t: "team" };
+const ROOMS = { e: "explore", q: "queue", g: "gallery", l: "library", c: "credits", t: "team", h: "history" };
 const STORE = "single-keys";
 const root = document.documentElement;
 let going = false;

@@ -7,15 +7,13 @@ from dataclasses import dataclass
 
 from studio.accounts.models import Member
 from studio.credits.prices import Range, price_ranges
-from studio.generation import drafts
-from studio.generation.capabilities import MOST_SIDE
+from studio.generation import drafts, sizes
 from studio.generation.models import Draft, Image, Visibility
 from studio.generation.recipe import Recipe
-from studio.generation.sizes import SIZES, Shape, dimensions, fields
+from studio.generation.sizes import SIZES, fields
 from studio.prompts import grammar
 
 SIDES = frozenset({"shape", "size", "width", "height"})
-CLEARLY = 1.1  # times the pixels: what is hardly larger is not offered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,13 +30,7 @@ class Larger:
 def larger(image: Image) -> list[Larger]:
     """Return the larger sizes in the image's own shape, the smallest first. One query, for prices."""
     job = image.job
-    shape = Shape(name="", wide=job.width, high=job.height)
-    sides = {size.name: dimensions(shape, size) for size in SIZES.values()}
-    bigger = {
-        name: (width, height)
-        for name, (width, height) in sides.items()
-        if width * height > CLEARLY * job.width * job.height and max(width, height) <= MOST_SIDE
-    }
+    bigger = sizes.larger(job.width, job.height)
     prices = price_ranges(tuple((*found, job.quality) for found in bigger.values()))
     return [
         Larger(

@@ -8,7 +8,10 @@ So each size keeps to its tier in every shape: "1K" never has more pixels than 1
 from dataclasses import dataclass
 from math import ceil, floor, sqrt
 
+from studio.generation.capabilities import MOST_SIDE
+
 STEP = 8
+CLEARLY = 1.1  # times the pixels: what is hardly larger is not called so
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +79,17 @@ def named(width: int, height: int) -> tuple[Shape, Size] | None:
         ),
         None,
     )
+
+
+def larger(width: int, height: int) -> dict[str, tuple[int, int]]:
+    """Return the sides at each size that is clearly larger, in the same ratio, by the size's name (A34)."""
+    shape = Shape(name="", wide=width, high=height)
+    sides = {size.name: dimensions(shape, size) for size in SIZES.values()}
+    return {
+        name: (wide, high)
+        for name, (wide, high) in sides.items()
+        if wide * high > CLEARLY * width * height and max(wide, high) <= MOST_SIDE
+    }
 
 
 def said(width: int, height: int) -> str:

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from studio.generation import later
 from studio.generation.models import Image, Job
+from studio.generation.sizes import larger
 from studio.generation.states import State
 from studio.generation.wording import Action, Meaning, meaning
 from studio.templatetags.look import ratio_class
@@ -82,6 +83,7 @@ class Tile:
     actions: tuple[Action, ...] = ()
     download: str = ""
     remix: str = ""
+    larger: str = ""
     tick: str = ""  # an image that may be ticked, to be compared with others (C16)
 
 
@@ -139,6 +141,7 @@ def tile_of_image(
         srcset=f"{image.rendition(256)} 256w, {image.rendition(512)} 512w" if image.rendered_at else "",
         download=reverse("image_original", args=[image.uuid]) + "?download=1",
         remix=reverse("remix", args=[image.uuid]),
+        larger=reverse("promote", args=[image.uuid]) if larger(image.width, image.height) else "",
         tick=str(image.uuid),
     )
 
