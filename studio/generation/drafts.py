@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.backends.base import SessionBase
+from django.db import IntegrityError, transaction
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.urls import reverse
@@ -52,7 +53,11 @@ def keep(member: Member, pk: UUID | None, posted: Mapping[str, Any]) -> Draft:
         draft = Draft(member=member) if taken or pk is None else Draft(pk=pk, member=member)
         _make_room(member)
     draft.fields = fields_of(posted)
-    draft.save()
+    try:
+        with transaction.atomic():
+            draft.save()
+    except IntegrityError:  # another request made it meanwhile
+        draft.save(force_update=True)
     return draft
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.db import Error
+from django.db import Error, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -68,7 +68,9 @@ def _start(request: MemberRequest) -> HttpResponse:
     try:
         if not refusal:
             recipe = replace(form.recipe(), source_id=explore.source_of(request.user, request.POST))
-            run = runs.start(request.user, recipe, token=form.cleaned_data["token"], short=short)
+            with transaction.atomic():  # with its draft: each commit waits for the disk, and locks others out
+                run = runs.start(request.user, recipe, token=form.cleaned_data["token"], short=short)
+                explore.keep_draft(request.user, request.POST, run)
     except (CannotStart, NotEnoughCredits, PromptError, UnknownStyle) as error:
         refusal = str(error)
     except Error:  # a draft would wait for the database as long again, and in vain (OPS-05)
@@ -76,9 +78,9 @@ def _start(request: MemberRequest) -> HttpResponse:
     except Exception:
         explore.keep_draft(request.user, request.POST)  # whatever came: nothing typed is lost
         raise
-    draft = explore.keep_draft(request.user, request.POST, run)  # once the run is under way
     if run is not None:
         return _started(request, run, known=known)
+    draft = explore.keep_draft(request.user, request.POST)
     coached = composing.wants_coach(request)
     page = explore.page(request.user, form, draft=draft, refusal=refusal, coached=coached)
     name = "generation/explore.html#composer" if request.htmx else "generation/explore.html"

@@ -25,7 +25,8 @@ STEPS = (
     # a person presses Generate: the web server's transaction
     Step(name="start-before", at=f"{GENERATION}.runs.start", side="before"),
     Step(name="start-inside", at="studio.credits.ledger.hold", side="after"),
-    Step(name="start-after", at=f"{GENERATION}.runs.start", side="after"),
+    Step(name="start-written", at=f"{GENERATION}.runs.start", side="after"),
+    Step(name="start-after", at=f"{GENERATION}.views._started", side="before"),
     # a worker takes the job, and sends it
     Step(name="claim-before", at=f"{GENERATION}.submission._claim", side="before"),
     Step(name="claim-inside", at=f"{GENERATION}.models.Job.move", side="after", to="sending"),
