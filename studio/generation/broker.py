@@ -17,6 +17,7 @@ from studio import bells
 
 NET = 1.0  # seconds after which whoever waits looks for itself, should a bell be lost
 
+_LOOK = "SELECT 1 FROM django_q_ormq WHERE key = %s LIMIT 1"
 _CLAIM = (
     "DELETE FROM django_q_ormq WHERE id IN "
     "(SELECT id FROM django_q_ormq WHERE key = %s ORDER BY id LIMIT %s) RETURNING id, payload"
@@ -84,7 +85,7 @@ class Database(Silent, ORM):  # type: ignore[misc]
         return str(self.list_key or Conf.CLUSTER_NAME)
 
     def _claim(self, most: int) -> Tasks:
-        if not OrmQ.objects.filter(key=self._line).exists():
+        if not self._any():
             return []  # a bell wakes everybody, and who comes too late need not lock out the others
         self._relax()
         with transaction.atomic(), connection.cursor() as cursor:
@@ -95,6 +96,11 @@ class Database(Silent, ORM):  # type: ignore[misc]
                 cursor.execute(_CLAIM, [self._line, most])
             rows: list[Any] = cursor.fetchall()
         return [(None, payload) for _, payload in sorted(rows)]
+
+    def _any(self) -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute(_LOOK, [self._line])
+            return cursor.fetchone() is not None
 
     def _relax(self) -> None:
         """Have SQLite not wait for the disk on this thread's connection: it only ever claims tasks.
