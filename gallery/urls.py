@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from gallery import views
-from studio.generation.pictures import RENDITIONS
+from studio.generation.picturefacts import RENDITIONS
 
 
 class TokenConverter:

@@ -4,13 +4,14 @@ The studio is loaded before the server forks its processes, so that they share t
 opens no connection and starts no thread before that.
 """
 
-import gc
 import os
 
 import django
 from django.core.handlers.wsgi import WSGIHandler
 from django.urls import get_resolver
 from granian.cli import entrypoint
+
+from studio.generation import heap
 
 
 def load() -> None:
@@ -19,8 +20,7 @@ def load() -> None:
     django.setup()
     WSGIHandler()  # imports the middleware
     _ = get_resolver().url_patterns
-    gc.collect()
-    gc.freeze()
+    heap.share()
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ notice by themselves when this process is gone.
 """
 
 import contextlib
-import gc
 import logging
 import mmap
 import os
@@ -20,7 +19,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from types import FrameType
 
-from studio.generation import painter
+from studio.generation import (
+    heap,
+    painter,
+    pictures,  # noqa: F401 - loaded once, and shared with the painters
+)
 from studio.generation.worker import Worker
 
 log = logging.getLogger(__name__)
@@ -59,7 +62,7 @@ class Cluster:
     def run(self) -> None:
         """Keep all places taken until SIGTERM or SIGINT; return when everybody has gone."""
         self._hear_signals()
-        gc.freeze()  # what is shared with the children stays shared
+        heap.share()
         while not self._stopping:
             self._fill(time.monotonic())
             self._wait(LOOK_EVERY)

@@ -1,10 +1,11 @@
-"""Give memory back to the system that a burst of pictures took: glibc keeps it else, in every process.
+"""Give memory back to the system that imports or a burst of pictures took: glibc keeps it else.
 
 Touches the C library alone; where it has no such call, nothing happens.
 """
 
 import contextlib
 import ctypes
+import gc
 from functools import cache
 
 
@@ -20,3 +21,10 @@ def give_back() -> None:
     trim = _trim()
     if trim is not None:
         trim(0)
+
+
+def share() -> None:
+    """Prepare for forks: what was loaded stays shared with the children, and what it took besides is free."""
+    gc.collect()
+    gc.freeze()
+    give_back()

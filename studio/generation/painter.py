@@ -20,11 +20,12 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
-from studio.generation import heap, pictures
-from studio.generation.pictures import BadPicture, CannotWrite, Facts
+from studio.generation import heap
+from studio.generation.picturefacts import BadPicture, CannotWrite, Facts
 
 log = logging.getLogger(__name__)
 
@@ -79,12 +80,14 @@ _lane: socket.socket | None = None
 
 class _Here:
     def __init__(self, fetched: Path, clean: Path, folder: Path) -> None:
-        self._folder = folder
-        self._verified = pictures.verify(fetched, clean)
-        self.facts = self._verified.facts
+        from studio.generation import pictures  # with Pillow, for those who decode alone
+
+        verified = pictures.verify(fetched, clean)
+        self.facts = verified.facts
+        self._draw = partial(pictures.draw, verified.small, folder)
 
     def finish(self) -> None:
-        pictures.draw(self._verified.small, self._folder)
+        self._draw()
 
     def close(self) -> None:
         """There is nothing to let go."""

@@ -22,12 +22,14 @@ from PIL import (
     WebPImagePlugin,  # noqa: F401 - or Pillow imports forty formats at the first WebP
 )
 
+from studio.generation.picturefacts import RENDITIONS, BadPicture, CannotWrite, Facts
 from studio.generation.stripping import Unstrippable, strip
+
+__all__ = ["RENDITIONS", "BadPicture", "CannotWrite", "Facts", "Verified", "draw", "verify"]
 
 FORMATS = ("JPEG", "PNG", "WEBP")
 MOST_PIXELS = 4096 * 4096
 MOST_SIDE = 8192
-RENDITIONS = (512, 256, 128)  # long side, in pixels
 WEBP = {"quality": 80, "method": 1}  # a third of the default's work for 7 to 22 % more bytes
 COLOURED = 16  # pixels on the long side of what the colour is taken from
 LIKE_SENT = 95  # the quality of a JPEG or WebP that had to be written anew
@@ -55,29 +57,6 @@ BROKEN = (
     EOFError,
     IndexError,
 )
-
-
-class BadPicture(Exception):
-    """The bytes are not a picture that the studio keeps; the text is a sentence for a person."""
-
-
-class CannotWrite(Exception):
-    """The studio's own disk does not take the renditions; the picture is not to blame."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """What a verified picture is: format in lower case, sides in pixels, dominant colour as #rrggbb.
-
-    `bytes` and `sha256` are those of the file that is kept.
-    """
-
-    format: str
-    width: int
-    height: int
-    colour: str
-    bytes: int
-    sha256: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

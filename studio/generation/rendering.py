@@ -17,7 +17,7 @@ from django.utils import timezone
 from studio.generation import originals, painter
 from studio.generation.models import Image, Job, Pulse
 from studio.generation.painter import Painting
-from studio.generation.pictures import BadPicture, CannotWrite
+from studio.generation.picturefacts import BadPicture, CannotWrite
 
 log = logging.getLogger(__name__)
 

@@ -28,7 +28,7 @@ from studio.doitong import DownloadError, Secret, UnusableKey
 from studio.generation import leases, originals, painter, rendering
 from studio.generation.models import LET_GO, Image, Job, picture_token
 from studio.generation.painter import Painting
-from studio.generation.pictures import BadPicture, CannotWrite, Facts
+from studio.generation.picturefacts import BadPicture, CannotWrite, Facts
 from studio.generation.states import Reason, State
 
 log = logging.getLogger(__name__)

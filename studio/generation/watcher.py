@@ -21,6 +21,7 @@ from studio import bells
 from studio.accounts.models import Key
 from studio.generation import (
     agenda,
+    heap,
     heartbeats,
     latecomers,
     leftovers,
@@ -76,6 +77,7 @@ class Watcher:
 
         It is never waited for: a signal's handler that sets it amid a wait of this thread would hang.
         """
+        heap.give_back()  # what loading it all took
         with bells.listen(bells.WATCHER) as ear:
             while not stop.is_set():
                 self._go_round(ear)
