@@ -1,5 +1,6 @@
 """Find again what should be moving and is not: the jobs' rows are the truth, the queue only a bell."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -31,15 +32,19 @@ KEEP_OTHERS = timedelta(minutes=2)  # what counts for a minute alone
 
 def sweep(now: datetime) -> None:
     """Look once over everything that may have been dropped. Safe to run anywhere, any number of times."""
-    _lost_answers(now)
-    _overdue(now)
-    _never_told(now)
     pricing.confirm_overdue(now)
     latecomers.settle_overdue(now)
-    _keyless()
-    _unsaved(now)
     _unrendered(now)
-    _unsent(now)
+    there = _states()
+    for state, look in LOOKS:
+        if state in there:
+            look(now)
+
+
+def _states() -> set[str]:
+    """Return the states of the jobs that may have been dropped: mostly none at all. One query."""
+    open_jobs = Job.objects.filter(finished_at=None, state__in={state for state, _ in LOOKS})
+    return set(open_jobs.order_by().values_list("state", flat=True).distinct())
 
 
 def prune(now: datetime) -> None:
@@ -85,12 +90,12 @@ def _unsaved(now: datetime) -> None:
 
 def _unrendered(now: datetime) -> None:
     """Ring for images whose renditions were not drawn after all, while few bells wait."""
-    if room := max(ENOUGH_BELLS - queue.waiting(), 0):
-        for image_id in rendering.unrendered(now).values_list("pk", flat=True)[:room]:
+    if late := list(rendering.unrendered(now).values_list("pk", flat=True)[:ENOUGH_BELLS]):
+        for image_id in late[: max(ENOUGH_BELLS - queue.waiting(), 0)]:
             queue.ring_render(image_id)
 
 
-def _keyless() -> None:
+def _keyless(now: datetime) -> None:
     """Hold what waits in line for a key that does not work, with the reason (S48, S49).
 
     Where another key took the place of theirs, they wait for that one instead.
@@ -114,3 +119,14 @@ def _unsent(now: datetime) -> None:
     for key in waiting:
         if limits.may_send(key, governors.get(key.account), now) and not circuit.open_until(key, now):
             queue.ring_submit(key.pk)
+
+
+LOOKS: tuple[tuple[State, Callable[[datetime], object]], ...] = (
+    (State.SENDING, _lost_answers),
+    (State.PROCESSING, _overdue),
+    (State.CANCELLED, _never_told),
+    (State.QUEUED, _keyless),
+    (State.SAVING, _unsaved),
+    (State.QUEUED, _unsent),
+)
+"""In which state something may have been dropped, and how it is looked for; in this order."""
