@@ -12,11 +12,14 @@ import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO, cast
 from uuid import UUID
 
 from PIL import Image
 
+from studio.doitong import Client, Secret
 from tests.bench.figures import Figure, single, table
 from tests.bench.likeness import photograph, ssim
 from tests.bench.peers.invoke import invoke
@@ -101,18 +104,33 @@ def _ours(folder: Path, number: int, jpeg: bytes, floor: Figure) -> list[Figure]
     from django.core.management import call_command
     from django.db import connections
 
+    from studio.accounts import keys, provider
     from studio.generation import rendering, saving
+    from studio.generation.models import Image as Kept
 
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
     jobs = _jobs(2 * PROCESSES * number)
-    saving._fetch = lambda job, fetched: fetched.write_bytes(jpeg)  # type: ignore[assignment]
+    keys.secret_of = lambda key: Secret("sbx_bench")
+    provider._factories.append(lambda secret: cast(Client, _Given(jpeg)))
     connections.close_all()
     whole = pace("studio, whole import", number, lambda turn: saving.save(jobs[turn]), floor)
     rendering.finish = lambda image, painting: None
     later = PROCESSES * number
     shown = pace("studio, until it is shown", number, lambda turn: saving.save(jobs[later + turn]), floor)
+    assert Kept.objects.count() == len(jobs)
     return [*shown, *whole, *_verifying(folder, number, jpeg, floor)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A provider whose picture is here already."""
+
+    jpeg: bytes
+
+    def download(self, url: str, into: BinaryIO, **limits: float) -> None:
+        """Give the picture."""
+        into.write(self.jpeg)
 
 
 def _verifying(folder: Path, number: int, jpeg: bytes, floor: Figure) -> list[Figure]:

@@ -134,7 +134,9 @@ def _print_medians(presses: Sequence[tuple[Press, Sequence[Line]]]) -> None:
         counts = [sum(line.name == name for line in lines) for _, lines in presses]
         print(f"{name:<44}{median(counts):8.0f} a press, the watcher's and beats included")
     over = [press.over for press, _ in presses]
-    print(f"{'press to picture, less the provider’s own':<44}{median(over):8.1f} ms, at least {min(over):.1f}")
+    print(
+        f"{'press to picture, less the provider’s own':<44}{median(over):8.1f} ms, at least {min(over):.1f}"
+    )
 
 
 def _called(line: Line) -> str:
