@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from itertools import accumulate
+from dataclasses import replace
 
 from studio.prompts import fetching, syntax
 from studio.prompts.fetching import Entries, error
 from studio.prompts.lists import Lists
 from studio.prompts.outline import shown
+from studio.prompts.scopes import Bound, Scope, merged, shares, without_twins
 from studio.prompts.syntax import (
     Choice,
     ListName,
@@ -27,7 +27,6 @@ from studio.prompts.syntax import (
     Use,
 )
 from studio.prompts.wheels import (
-    MOST_READ,
     Drawn,
     Node,
     Placed,
@@ -36,7 +35,6 @@ from studio.prompts.wheels import (
     Several,
     Wheel,
     count,
-    too_long,
 )
 
 MOST_PICKED = 20  # of one choice at once
@@ -60,35 +58,6 @@ class _Refused(PromptError):
     """An error that speaks of the typed template already, although it was met within a list."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Bound:
-    """What may be picked, how often (empty: all alike), and the variables met in it."""
-
-    nodes: Sequence[Node]
-    weights: Sequence[float] = ()
-    recalled: Sequence[int] = ()
-    one: Node = ""  # one of them, where they are a list's: made once for all places
-
-
-@dataclass(slots=True)
-class _Scope:
-    """The variables that are set in one sequence, and what was bound while they held."""
-
-    outer: _Scope | None = None
-    mode: Mode | None = None
-    waiting: dict[str, Setting] = field(default_factory=dict)
-    known: dict[str, str | int] = field(default_factory=dict)  # plain words, or a slot
-    settings: list[Placed] = field(default_factory=list)
-    lists: dict[tuple[str, Mode | None], _Bound] = field(default_factory=dict)
-
-    def chain(self) -> Iterator[_Scope]:
-        """Yield this scope and those around it."""
-        scope: _Scope | None = self
-        while scope:
-            yield scope
-            scope = scope.outer
-
-
 class _Binder:
     """One template being bound; it counts what it makes, so that it can stop."""
 
@@ -106,17 +75,17 @@ class _Binder:
 
     # Sequences
 
-    def _sequence(self, tree: syntax.Sequence, outer: _Scope) -> Node:
+    def _sequence(self, tree: syntax.Sequence, outer: Scope) -> Node:
         if len(tree.parts) == 1 and isinstance(only := tree.parts[0], Text):
             return only.words
         if not any(isinstance(part, Setting) for part in tree.parts):
             placed = self._placed(tree, outer)
-            return self._row(_Scope(), placed) if len(placed) > 1 else placed[0].node if placed else ""
+            return self._row(Scope(), placed) if len(placed) > 1 else placed[0].node if placed else ""
         scope = self._scope(tree, outer)
         return self._row(scope, self._placed(tree, scope))
 
-    def _scope(self, tree: syntax.Sequence, outer: _Scope | None) -> _Scope:
-        scope = _Scope(outer=outer, mode=self.mode)
+    def _scope(self, tree: syntax.Sequence, outer: Scope | None) -> Scope:
+        scope = Scope(outer=outer, mode=self.mode)
         for part in tree.parts:
             if not isinstance(part, Setting) or (part.keeps and self._is_set(part.name, outer)):
                 continue
@@ -126,11 +95,11 @@ class _Binder:
             scope.waiting.setdefault(part.name, part)
         return scope
 
-    def _is_set(self, name: str, scope: _Scope | None) -> bool:
+    def _is_set(self, name: str, scope: Scope | None) -> bool:
         return scope is not None and any(name in one.waiting or name in one.known for one in scope.chain())
 
     def _placed(
-        self, tree: syntax.Sequence, scope: _Scope, label: Callable[[Part], str] | None = None
+        self, tree: syntax.Sequence, scope: Scope, label: Callable[[Part], str] | None = None
     ) -> list[Placed]:
         self._refuse_too_much(tree)
         self.deep += 1
@@ -140,7 +109,7 @@ class _Binder:
             if not isinstance(part, Setting)
         ]
         self.deep -= 1
-        return _merged(bound)
+        return merged(bound)
 
     def _refuse_too_much(self, tree: syntax.Sequence) -> None:
         start = tree.parts[0].start if tree.parts else 0
@@ -150,7 +119,7 @@ class _Binder:
         if self.deep == MOST_DEEP:
             raise error(start, f"more than {MOST_DEEP} things inside one another. Take some out.", "words")
 
-    def _row(self, scope: _Scope, parts: Sequence[Placed]) -> Row:
+    def _row(self, scope: Scope, parts: Sequence[Placed]) -> Row:
         placed = [*scope.settings, *parts]
         _refuse_the_uncountable(
             sum(count(one.node).bit_length() - 1 for one in placed), placed[0].start if placed else 0
@@ -159,7 +128,7 @@ class _Binder:
 
     # Parts
 
-    def _part(self, part: Part, scope: _Scope) -> Node:
+    def _part(self, part: Part, scope: Scope) -> Node:
         match part:
             case Text():
                 return part.words
@@ -174,7 +143,7 @@ class _Binder:
             case Setting():
                 raise AssertionError("a setting makes no words")
 
-    def _turned(self, part: Choice | ListName, scope: _Scope) -> Node:
+    def _turned(self, part: Choice | ListName, scope: Scope) -> Node:
         """Bind what may have a way of its own to be gone through, and mark it where that is drawn."""
         outer, self.mode = self.mode, _mode_within(self.mode, _own_mode(part))
         before = len(self.recalled)
@@ -185,23 +154,23 @@ class _Binder:
         self.marks += 1
         return Drawn(node=node, mode=mode, mark=self.marks, slots=sorted(set(self.recalled[before:])))
 
-    def _choice(self, choice: Choice, scope: _Scope) -> Node:
+    def _choice(self, choice: Choice, scope: Scope) -> Node:
         several = (choice.low, choice.high) != (1, 1)
         name = _only_list(choice)
         if several and name:
             return self._several(choice, self._entries(name, scope))
         nodes = [self._sequence(option.body, scope) for option in choice.options]
-        bound = _Bound(nodes=nodes, weights=[option.weight for option in choice.options])
+        bound = Bound(nodes=nodes, weights=[option.weight for option in choice.options])
         if several:
-            return self._several(choice, _without_twins(bound, str.strip))
-        return self._one(bound if self.mode else _without_twins(bound))
+            return self._several(choice, without_twins(bound, str.strip))
+        return self._one(bound if self.mode else without_twins(bound))
 
-    def _one(self, bound: _Bound) -> Node:
+    def _one(self, bound: Bound) -> Node:
         if len(bound.nodes) == 1:
             return bound.nodes[0]
-        return Wheel(options=bound.nodes, shares=_shares(bound.weights))
+        return Wheel(options=bound.nodes, shares=shares(bound.weights))
 
-    def _several(self, choice: Choice, bound: _Bound) -> Node:
+    def _several(self, choice: Choice, bound: Bound) -> Node:
         there = len(bound.nodes)
         low, high = min(choice.low, there), there if choice.high is None else min(choice.high, there)
         if low == high == there == 1:
@@ -216,16 +185,21 @@ class _Binder:
             says = "several cannot be picked of options that vary in so many ways. Use simpler options."
             raise error(choice.start, says, "simpler options")
         _refuse_the_uncountable(high * (max(readings).bit_length() - 1), choice.start)
-        shares = _shares(bound.weights)
-        return Several(options=bound.nodes, low=low, high=high, separator=choice.separator, shares=shares)
+        return Several(
+            options=bound.nodes,
+            low=low,
+            high=high,
+            separator=choice.separator,
+            shares=shares(bound.weights),
+        )
 
     # Lists
 
-    def _entries(self, part: ListName, outer: _Scope) -> _Bound:
+    def _entries(self, part: ListName, outer: Scope) -> Bound:
         """Return a list's entries, bound once for all places where the same variables hold."""
         scope = outer
         if part.values:
-            scope = _Scope(outer=outer, mode=self.mode, known=dict(part.values))
+            scope = outer.handing(part.values)
         key = (part.name, self.mode)
         if key not in scope.lists:
             with self._inside(part):
@@ -246,16 +220,16 @@ class _Binder:
         yield
         self.within.pop()
 
-    def _bound(self, part: ListName, scope: _Scope) -> _Bound:
+    def _bound(self, part: ListName, scope: Scope) -> Bound:
         words = self.entries.of(part.name, part.start)
         if fetching.plain(words):
-            return _Bound(nodes=words)
+            return Bound(nodes=words)
         before = len(self.recalled)
         options = [self._entry(part, scope, number, entry) for number, entry in enumerate(words, 1)]
         nodes, weights = [node for node, _ in options], [weight for _, weight in options]
-        return _Bound(nodes=nodes, weights=weights, recalled=sorted(set(self.recalled[before:])))
+        return Bound(nodes=nodes, weights=weights, recalled=sorted(set(self.recalled[before:])))
 
-    def _entry(self, part: ListName, scope: _Scope, number: int, entry: str) -> tuple[Node, float]:
+    def _entry(self, part: ListName, scope: Scope, number: int, entry: str) -> tuple[Node, float]:
         """Return an entry and its weight; say of an error in it where it is."""
         try:
             option = fetching.option(entry)
@@ -274,14 +248,14 @@ class _Binder:
 
     # Variables
 
-    def _use(self, part: Use, scope: _Scope) -> Node:
+    def _use(self, part: Use, scope: Scope) -> Node:
         known = self._known(part, scope)
         if isinstance(known, str):
             return known
         self.recalled.append(known)
         return Recall(slot=known)
 
-    def _known(self, part: Use, scope: _Scope) -> str | int:
+    def _known(self, part: Use, scope: Scope) -> str | int:
         for one in scope.chain():
             if part.name in one.known:
                 return one.known[part.name]
@@ -298,7 +272,7 @@ class _Binder:
                 return one.known[name]
         return self._value(scope, name, Setting(name=part.name, body=part.default, start=part.start))
 
-    def _value(self, scope: _Scope, name: str, setting: Setting) -> str | int:
+    def _value(self, scope: Scope, name: str, setting: Setting) -> str | int:
         if setting in self.naming:
             circle = " → ".join(
                 [one.name for one in self.naming[self.naming.index(setting) :]] + [setting.name]
@@ -313,13 +287,13 @@ class _Binder:
         scope.known[name] = node if isinstance(node, str) else self._slot(scope, setting, node)
         return scope.known[name]
 
-    def _slot(self, scope: _Scope, setting: Setting, node: Node) -> int:
+    def _slot(self, scope: Scope, setting: Setting, node: Node) -> int:
         self.slots += 1
         scope.settings.append(Placed(node=node, label=setting.name, start=setting.start, slot=self.slots))
         return self.slots
 
     @contextmanager
-    def _told_of_the_template(self, scope: _Scope) -> Iterator[None]:
+    def _told_of_the_template(self, scope: Scope) -> Iterator[None]:
         """Keep the place of an error in a value that was typed, although a list asked for the value."""
         try:
             yield
@@ -354,37 +328,3 @@ def _only_list(choice: Choice) -> ListName | None:
     parts = choice.options[0].body.parts
     said = [part for part in parts if not (isinstance(part, Text) and not part.words.strip())]
     return said[0] if len(said) == 1 and isinstance(said[0], ListName) else None
-
-
-def _merged(placed: Sequence[Placed]) -> list[Placed]:
-    """Return nodes with neighbouring words in one."""
-    merged: list[Placed] = []
-    for one in placed:
-        if merged and isinstance(one.node, str) and isinstance(before := merged[-1].node, str):
-            if len(before) + len(one.node) > MOST_READ:
-                raise too_long(
-                    len(before) + len(one.node)
-                )  # a list of lists of lists can say it all at length
-            merged[-1] = Placed(node=before + one.node, start=merged[-1].start)
-        else:
-            merged.append(one)
-    return merged
-
-
-def _without_twins(bound: _Bound, key: Callable[[str], str] = str) -> _Bound:
-    """Return options without those that are the words of an earlier one, whose weight grows instead."""
-    nodes: list[Node] = []
-    weights: list[float] = []
-    seen: dict[str, int] = {}
-    for node, weight in zip(bound.nodes, bound.weights, strict=True):
-        if isinstance(node, str) and (earlier := seen.setdefault(key(node), len(nodes))) < len(nodes):
-            weights[earlier] += weight
-        else:
-            nodes.append(node)
-            weights.append(weight)
-    return _Bound(nodes=nodes, weights=weights, recalled=bound.recalled)
-
-
-def _shares(weights: Sequence[float]) -> Sequence[float] | None:
-    """Return the weights added up one after another, None where all are the same."""
-    return list(accumulate(weights)) if len(set(weights)) > 1 else None

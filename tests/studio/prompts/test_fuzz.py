@@ -1,14 +1,23 @@
 """Whatever is typed is read or refused with a sentence, and what is counted is what is made (A5, A9)."""
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from studio.prompts.binding import bind
 from studio.prompts.expansion import expand, outline, reading
 from studio.prompts.grammar import MOST_CHARACTERS, PromptError, escape, parse
 from studio.prompts.wheels import Image
-from tests.studio.prompts.given import LISTS, checked, fuzzed, prompts, refusal, templates, whole_templates
+from tests.studio.prompts.given import (
+    EXAMPLES,
+    LISTS,
+    checked,
+    fuzzed,
+    prompts,
+    refusal,
+    templates,
+    whole_templates,
+)
 
 MOST = 2_000
 SIGNS = (
@@ -30,7 +39,7 @@ def test_a5_any_text_is_read_or_refused_at_a_character_of_it_with_a_sentence(tem
         assert error.expected
 
 
-@fuzzed
+@settings(max_examples=max(1_000, EXAMPLES), deadline=None)
 @given(templates | whole_templates)
 def test_a9_the_number_counted_is_the_number_made(template: str) -> None:
     counted = expand(template, most=0, lists=LISTS)

@@ -137,10 +137,18 @@ def test_a11_a_variable_is_picked_once_for_each_image() -> None:
         ("__keeps__", ["in grey"]),
         ("${c={red|blue}}{~${c} x|${c} x}", ["red x", "blue x"]),
         ("${ c = {red|blue} } ${ c }", ["red", "blue"]),
+        ("__both(c=red)__", ["red x", "red y"]),
+        ("{a|__both(c=red)__}", ["a", "red x", "red y"]),
+        ("__both(c=red, d=z)__ __both(c=teal)__", ["red z teal x", "red z teal y"]),
     ],
 )
 def test_a11_what_a_variable_stands_for(template: str, expected: list[str]) -> None:
-    lists = {"clothed": ["in ${c}"], "owns": ["${c=teal}in ${c}, ${c}"], "keeps": ["${c?=grey}in ${c}"]}
+    lists = {
+        "clothed": ["in ${c}"],
+        "both": ["${c} ${d:{x|y}}"],
+        "owns": ["${c=teal}in ${c}, ${c}"],
+        "keeps": ["${c?=grey}in ${c}"],
+    }
     assert prompts(template, lists=Given(lists)) == expected
 
 
