@@ -6,9 +6,6 @@ READY := .venv/.ready
 # Any address over https: the deployment check asks what a public studio would be like.
 PUBLIC := STUDIO_URL=https://studio.example STUDIO_SSL_REDIRECT=1 STUDIO_DEMO=0 STUDIO_DEBUG=0
 
-# What is run on every set-up: all that depends on the database or on the queue.
-DATA_TESTS := tests/studio/accounts tests/studio/credits tests/studio/generation tests/faults
-
 .DEFAULT_GOAL := help
 .PHONY: help run test setups faults check bench fmt
 
@@ -18,17 +15,15 @@ help: ## say what each command does
 run: $(READY) ## start the studio with its sandbox and a demonstration team; Ctrl-C stops all of it
 	@STUDIO_DEMO=$${STUDIO_DEMO-1} exec $(PYTHON) manage.py start
 
-test: $(READY) ## run every test; what a machine cannot run is skipped with a line (REQUIRE_ALL=1: fails)
+test: $(READY) ## run every test on SQLite, and what the database may change on the other set-ups too
 	@$(PYTHON) -m tests.outside
-	@$(PYTHON) -m pytest -n 2 $(ARGS)
+	@$(PYTHON) -m tests.everywhere full $(ARGS)
 
-setups: $(READY) ## run the tests of the data, the pipeline and the faults on PostgreSQL, without and with Redis
-	@for setup in postgres postgres-redis; do echo "On $$setup:"; \
-		$(PYTHON) -m tests.setups $$setup $(PYTHON) -m pytest -n 2 $(DATA_TESTS) $(ARGS) || exit 1; done
+setups: $(READY) ## run what the database may change on PostgreSQL alone, without and with Redis
+	@$(PYTHON) -m tests.everywhere others $(ARGS)
 
 faults: $(READY) ## kill every process at every step of a job's life, five times on each set-up
-	@for setup in sqlite postgres postgres-redis; do echo "On $$setup:"; FAULT_REPEATS=$${FAULT_REPEATS-5} \
-		$(PYTHON) -m tests.setups $$setup $(PYTHON) -m pytest -n 2 tests/faults $(ARGS) || exit 1; done
+	@$(PYTHON) -m tests.everywhere faults $(ARGS)
 
 check: $(READY) ## style, types, arrows between the rooms, templates, migrations, settings, lock file
 	.venv/bin/ruff check .

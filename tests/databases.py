@@ -16,6 +16,32 @@ from django.db.backends.sqlite3.base import DatabaseWrapper
 
 from tests import outside, servers, setups
 
+REACHES_IT = frozenset({"db", "transactional_db", "running_studio"})
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the marker of what starts processes of its own on the set-up of the run."""
+    config.addinivalue_line("markers", "own_studio: starts a studio on the set-up of the run")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On the other set-ups, leave out what the full run on SQLite has shown already.
+
+    A test differs there only if it reaches the database of the run: by a fixture, by pytest-django's
+    marker, or by a studio that it starts there (`own_studio`). One that decides in plain code, or that
+    brings a PostgreSQL or a Redis of its own, is the same on all three.
+    """
+    if setups.name() == "sqlite":
+        return
+    left_out = [item for item in items if not _reaches_the_database(item)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if _reaches_the_database(item)]
+
+
+def _reaches_the_database(item: pytest.Item) -> bool:
+    marked = any(item.get_closest_marker(name) for name in ("django_db", "own_studio"))
+    return marked or not REACHES_IT.isdisjoint(getattr(item, "fixturenames", ()))
+
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:

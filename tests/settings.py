@@ -20,6 +20,9 @@ os.environ["REDIS_URL"] = setups.redis_url()
 
 from studio.settings import *  # noqa: F403 - the studio's own settings, then what tests change
 
+if setups.postgres_url():  # most tests are one transaction, and a loaded machine stands still for seconds
+    _options: dict[str, str] = DATABASES["default"]["OPTIONS"]  # type: ignore[assignment]  # noqa: F405
+    _options["options"] += " -c idle_in_transaction_session_timeout=0"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     **STORAGES,  # noqa: F405

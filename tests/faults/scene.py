@@ -100,6 +100,11 @@ class Scene:
         """Return of each trap that was sprung the victim, and the process that did the step."""
         return [path.read_text().split() for path in (self.traps / "sprung").iterdir()]
 
+    def who_did(self, step: str) -> int:
+        """Return the process that sprang the one trap of this step."""
+        (path,) = (self.traps / "sprung").glob(f"{step}.*")
+        return int(path.read_text().split()[1])
+
     def wait_until_quiet(self, within: float = QUIET_WITHIN) -> None:
         """Look until nothing goes on by itself any more."""
         until(self.records.quiet, within, self.records.states)
@@ -112,7 +117,7 @@ def scene(folder: Path, *, latency: str = "0.3", webhooks: bool = False, **more:
     `more` is for its environment. Without `webhooks` the provider signs them with what the studio
     does not know, so that all news comes by questions.
     """
-    with place(folder) as where, opened(folder, {**where, **more}) as found:
+    with place() as where, opened(folder, {**where, **more}) as found:
         Books(found.house).set(latency=latency, webhook_secret=KEY if webhooks else "another's")
         enrich(found.house)
         yield found
@@ -144,7 +149,7 @@ def opened(folder: Path, where: Mapping[str, str]) -> Iterator[Scene]:
 
 
 @contextmanager
-def place(folder: Path) -> Iterator[dict[str, str]]:
+def place() -> Iterator[dict[str, str]]:
     """Have ports and a database, and on Redis a queue, that belong to one studio; yield its environment."""
     ports = {"PORT": str(free_port()), "SANDBOX_PORT": str(free_port())}
     with database() as address:

@@ -21,6 +21,8 @@ REPEATS = int(os.environ.get("FAULT_REPEATS", "1"))
 KILLS = 10 * REPEATS
 VICTIMS = ("worker", "cluster", "web", "sandbox", "watcher", "database")
 
+pytestmark = pytest.mark.own_studio
+
 
 @pytest.mark.parametrize("victim", ["worker", "cluster", "web", "sandbox", "database"])
 def test_job_01_killed_at_every_step_no_job_is_lost_and_none_bought_twice(

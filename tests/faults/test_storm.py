@@ -32,6 +32,8 @@ QUICK = {
 }
 RUNS, IMAGES = 5, 40
 
+pytestmark = pytest.mark.own_studio
+
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_prv_01_two_hundred_jobs_in_a_storm(

@@ -1,0 +1,72 @@
+"""The tests of every set-up: which are run where, and what is told of them."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests import everywhere, setups
+
+REPORT = """<testsuites><testsuite>
+<testcase classname="tests.test_a" name="test_good"/>
+<testcase classname="tests.test_a" name="test_bad"><failure>no</failure></testcase>
+<testcase classname="tests.test_a" name="test_broken"><error>no</error></testcase>
+<testcase classname="tests.test_b" name="test_elsewhere"><skipped/></testcase>
+</testsuite></testsuites>"""
+
+
+def collected(setup: str, *paths: str) -> str:
+    """Return the names of the tests that would be run on a set-up."""
+    told = subprocess.run(
+        [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:randomly", *paths],
+        env={name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+        | {setups.SETUP: setup},
+        cwd=Path(__file__).parents[1],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    return told.stdout
+
+
+def test_all_tests_are_run_on_sqlite_and_those_of_the_data_on_the_other_two() -> None:
+    assert list(everywhere.plan("full")) == [
+        ("sqlite", ()),
+        ("postgres", everywhere.DATA),
+        ("postgres-redis", everywhere.DATA),
+    ]
+    assert [setup for setup, _ in everywhere.plan("others")] == ["postgres", "postgres-redis"]
+    assert [tests for _, tests in everywhere.plan("faults")] == [("tests/faults",)] * 3
+    with pytest.raises(SystemExit, match="usage"):
+        everywhere.main("nothing")
+
+
+def test_what_reaches_no_database_is_left_out_on_the_other_set_ups() -> None:
+    paths = ("tests/studio/credits/test_prices.py", "tests/studio/bells/test_bells.py", "tests/faults")
+    here, there = (set(collected(setup, *paths).splitlines()) for setup in ("sqlite", "postgres"))
+    assert {name for name in there if "::" in name} < here
+    left_out = {name.partition("[")[0].rpartition("::")[2] for name in here - there if "::" in name}
+    kept = {name.partition("[")[0].rpartition("::")[2] for name in there if "::" in name}
+    assert "test_a_worker_machine_that_is_cut_off_loses_nothing_and_buys_nothing_twice" in left_out
+    assert "test_job_01_killed_at_every_step_no_job_is_lost_and_none_bought_twice" in kept
+    assert kept & left_out == set()
+
+
+def test_the_summary_names_what_failed_and_counts_the_rest(tmp_path: Path) -> None:
+    report = tmp_path / "report.xml"
+    report.write_text(REPORT)
+    bad = everywhere.read(report, setup="postgres", code=1, seconds=90)
+    good = everywhere.read(tmp_path / "none.xml", setup="sqlite", code=0, seconds=6)
+    assert (bad.passed, bad.skipped, bad.well, good.well) == (1, 1, False, True)
+    told = everywhere.tell([good, bad]).splitlines()
+    assert told[2:4] == ["  postgres: tests.test_a::test_bad", "  postgres: tests.test_a::test_broken"]
+    assert told[-1].split() == ["postgres", *["1", "passed", "2", "failed", "1", "skipped", "1.5", "min"]]
+
+
+def test_a_run_that_was_ended_is_not_well() -> None:
+    ended = everywhere.read(Path("nowhere"), setup="sqlite", code=2, seconds=0)
+    assert not ended.well
+    assert str(ended).endswith("ended with code 2")
