@@ -121,5 +121,4 @@ def _drawn(
     wanted = composing.wants_coach(request) if coached is None else coached
     page = explore.page(request.user, form, draft=draft, coached=wanted)
     page |= {"said": said, "refused": refused, "before": writing.before_of(posted)}
-    name = "generation/explore.html#composer" if request.htmx else "generation/explore.html"
-    return render(request, name, page)
+    return render(request, f"generation/{'composed' if request.htmx else 'explore'}.html", page)

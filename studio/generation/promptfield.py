@@ -1,7 +1,7 @@
 """The prompt as it comes out of a form, and where in the box a character of it stands. Pure."""
 
 import unicodedata
-from bisect import bisect_left
+from bisect import bisect_right
 from typing import Any
 
 from django import forms
@@ -46,15 +46,10 @@ def place_in_box(typed: str, position: int) -> int:
     box = _lines(typed)
     start = len(box) - len(box.lstrip())
     if unicodedata.is_normalized("NFC", box):
-        before = start + position
-    else:
-        before = bisect_left(
-            range(start, len(box)),
-            position,
-            key=lambda end: len(unicodedata.normalize("NFC", box[start:end])),
-        )
-        before += start
-    return in_browser(box, before)
+        return in_browser(box, start + position)
+    ends = range(start, len(box) + 1)
+    before = bisect_right(ends, position, key=lambda end: len(unicodedata.normalize("NFC", box[start:end])))
+    return in_browser(box, start + before - 1)
 
 
 def in_browser(box: str, position: int) -> int:

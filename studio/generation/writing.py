@@ -16,7 +16,7 @@ from studio.generation.forms import MOST_DRAWS, ComposerForm, StylesField
 from studio.prompts import flattening, styles
 from studio.prompts import saved as library
 from studio.prompts.grammar import PromptError
-from studio.prompts.saved import NameTaken
+from studio.prompts.keeping import NotKept
 from studio.prompts.styles import UnknownStyle
 from studio.prompts.wordlists import team_lists
 
@@ -102,7 +102,7 @@ def saved(member: Member, posted: QueryDict) -> tuple[QueryDict, str]:
         name = _name(posted)
         try:
             made = library.create(member, name=name, template=template, note=note, fields=fields)
-        except NameTaken as error:
+        except NotKept as error:
             raise CannotSave(error.sentence) from None
     return _changed(posted, version=str(made.pk)), f"Saved “{made.prompt.name}”, version {made.number}."
 
