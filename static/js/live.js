@@ -1,7 +1,7 @@
-// [data-live]: the page's one polite voice. At most one message in 5 s; only the newest waits.
+// p[data-live]: the page's one polite voice. At most one message in 5 s; only the newest waits.
 // Say something by  <p data-say="4 of 6 done">  in a swapped fragment, or by the event "studio:say".
 const PAUSE = 5000;
-const region = document.querySelector("[data-live]");
+const region = document.querySelector("p[data-live]");
 let waiting = "";
 let free = true;
 let said = "";
