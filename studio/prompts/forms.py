@@ -21,7 +21,8 @@ class WordsField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """Return the text with line feeds alone."""
-        return (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
+        text = (super().to_python(value) or "").lstrip("\ufeff")  # as it may be pasted from a file
+        return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 class TemplateField(WordsField):

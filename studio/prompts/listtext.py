@@ -18,7 +18,7 @@ def entries_of(text: str) -> tuple[str, ...]:
 
 def numbered(text: str) -> list[tuple[int, str]]:
     """Return each entry with the number of its line, from 1."""
-    lines = enumerate((line.strip() for line in text.split("\n")), 1)
+    lines = enumerate(map(_bare, text.split("\n")), 1)
     return [(number, line) for number, line in lines if line and not line.startswith(COMMENT)]
 
 
@@ -29,8 +29,15 @@ def needs_of(text: str) -> list[str]:
 
 def written(entry: str) -> str:
     """Return the line that an entry is written as, "" for nothing: on one line, no comment."""
-    line = " ".join(LINE_END.split(entry)).strip()
+    line = _bare(" ".join(LINE_END.split(entry)))
     return f"\\{line}" if line.startswith(COMMENT) else line
+
+
+def _bare(line: str) -> str:
+    """Return a line without the spaces around it, and without byte order marks that came along."""
+    while (bare := line.strip().strip("\ufeff")) != line:
+        line = bare
+    return line
 
 
 def spoken(entry: str) -> str:

@@ -12,6 +12,7 @@ MARKS = (  # longer ones first: UTF-32's begins as UTF-16's does
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+MARK = "\ufeff"
 FALLBACK = "cp1252"
 GUESSED = "It is no UTF-8, so it was read as Windows-1252. Look whether letters with accents are right."
 
@@ -44,6 +45,7 @@ def decoded(data: bytes, *, file: str = "", keep_ends: bool = False) -> Decoded:
     """
     encoding = next((name for mark, name in MARKS if data.startswith(mark)), "")
     text, encoding = _read(data, encoding, file) if encoding else _guessed(data, file)
+    text = text.lstrip(MARK)  # some tools write a mark before the mark
     if "\0" in text:
         line = text[: text.index("\0")].count("\n") + 1
         raise Unreadable(Fault(sentence="This is no text file: it holds null bytes.", file=file, line=line))
