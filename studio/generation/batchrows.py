@@ -132,9 +132,7 @@ def _prompt(cells: Cells) -> str:
     try:
         return str(PROMPT.clean(cells["prompt"]))
     except ValidationError as error:
-        sentence = (
-            error.messages[0] if cells["prompt"] else "There is no prompt. Write one, or empty the row."
-        )
+        sentence = error.messages[0] if cells["prompt"] else NO_PROMPT
         raise CellError("prompt", sentence) from None
 
 

@@ -117,7 +117,7 @@ def _a1111(text: Text) -> Found | None:
     left = [("Negative prompt", negative.strip()), *(("LoRA", lora.strip("<>")) for lora in loras)]
     return Found(
         tool="A1111",
-        prompt=_prompt(LORA.sub("", prompt)),
+        prompt=_prompt(LORA.sub("", prompt)).strip(" ,"),
         **_sides(*(size.groups() if size else (None, None))),
         unused=_unused([*left, *said.items()]),
     )

@@ -56,7 +56,7 @@ def found(data: bytes) -> Found:
 def test_what_a1111_writes_is_read(data: bytes) -> None:
     recipe = found(data)
     assert recipe.tool == "A1111"
-    assert recipe.prompt == "a castle on a cliff, (golden hour:1.2),"
+    assert recipe.prompt == "a castle on a cliff, (golden hour:1.2)"
     assert (recipe.width, recipe.height) == (512, 768)
     unused = dict(recipe.unused)
     assert unused["Negative prompt"] == "blurry, lowres"
