@@ -27,7 +27,8 @@ MOST_BYTES = 80 * 1024  # G2: all scripts and sheets together, compressed
 
 NAMES = (
     *("explore", "queue", "gallery", "credits", "team", "key", "team_key", "meter"),
-    *("account_logout", "account_change_password", "silence"),
+    *("account_logout", "account_change_password", "silence", "library_prompts"),
+    *("history", "batches"),
 )
 urlpatterns = [path(name, lambda request: HttpResponse(), name=name) for name in NAMES]
 pytestmark = pytest.mark.urls(__name__)
