@@ -102,6 +102,11 @@ def batch_for(member: Member, pk: UUID) -> Batch:
     return _found(Batch.objects.select_related("run", "member").filter(pk=pk, member=member).first(), "batch")
 
 
+def batch_of_run(member: Member, pk: UUID) -> Batch:
+    """Return the batch that a run of the member's own was made from. Raises Http404."""
+    return _found(Batch.objects.filter(run=pk, member=member).defer("rows").first(), "batch")
+
+
 def started_batch_for(member: Member, pk: UUID) -> Batch:
     """Return a batch of the member's own that was started. Raises Http404."""
     batch = batch_for(member, pk)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q, Sum
-from django.urls import reverse
+from django.db.models import FETCH_RAISE, Count, Q, Sum
+from django.utils import timezone
 
 from studio.accounts import keys
 from studio.accounts.models import Member
@@ -20,8 +20,10 @@ from studio.generation.batchrows import Fault
 from studio.generation.cells import PlannedCell
 from studio.generation.estimate import Estimate
 from studio.generation.models import Batch, Job
+from studio.generation.queries import SHEET_TILES, surroundings
 from studio.generation.sizes import said
 from studio.generation.states import LIVE, State
+from studio.generation.tiles import tile_of_job
 
 LISTED = 20
 FAULTS_SHOWN = 60  # each is a field of the form
@@ -139,7 +141,21 @@ def progress(batch: Batch) -> dict[str, Any]:
         "live": any(counts[state] for state in LIVE),
         "unsent": counts[State.QUEUED] + counts[State.HELD],
         "stopped": sum(counts[state] for state in batchrun.STOPPED),
-        "run_url": reverse("run", args=[batch.run.pk]),
+    }
+
+
+def tiles(batch: Batch, start: int) -> dict[str, Any]:
+    """Return the images of a started batch from a place on, as many as one page has."""
+    jobs = Job.objects.filter(run=batch.run_id).select_related("image", "key", "run").order_by("position")
+    shown = list(jobs[start : start + SHEET_TILES + 1].fetch_mode(FETCH_RAISE))
+    more, shown = len(shown) > SHEET_TILES, shown[:SHEET_TILES]
+    around = surroundings(shown, timezone.now())
+    return {
+        "tiles": [(job.picks[0] if job.picks else "", tile_of_job(job, around)) for job in shown],
+        "first": start + 1,
+        "last": start + len(shown),
+        "before": max(0, start - SHEET_TILES) if start else None,
+        "after": start + SHEET_TILES if more else None,
     }
 
 

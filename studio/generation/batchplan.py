@@ -17,7 +17,6 @@ from studio.generation.batchrows import Fault, Line, Usual, read
 from studio.generation.cells import PlannedCell, Reading, Setting, Unfolded
 from studio.generation.models import Batch
 from studio.generation.recipe import Plan, Recipe
-from studio.generation.sizes import SHAPES, SIZES, dimensions
 from studio.prompts import styles, styling
 from studio.prompts.expansion import Variation, expand
 from studio.prompts.grammar import MOST_CHARACTERS, PromptError
@@ -140,10 +139,9 @@ def _fault(place: int, line: Line, sentence: str) -> Fault:
 
 
 def _plan(batch: Batch, images: Sequence[_Image]) -> Plan:
-    kept = usual(batch)
-    width, height = dimensions(SHAPES[kept.shape], SIZES[kept.size])
     settings_ = dict.fromkeys((one.line.width, one.line.height, one.line.quality) for one in images)
     prices = price_ranges(tuple(settings_))
+    width, height, quality = next(iter(settings_))  # of its first image, where they differ
     labels = _labels(images)
     cells = tuple(_cell(image, labels[image.cell], prices) for image in images)
     recipe = Recipe(
@@ -151,7 +149,7 @@ def _plan(batch: Batch, images: Sequence[_Image]) -> Plan:
         width=width,
         height=height,
         each=1,
-        parameters={"quality": kept.quality} if kept.quality else {},
+        parameters={"quality": quality} if quality else {},
         visibility=batch.defaults.get("visibility", "private"),
         background=bool(batch.defaults.get("background", "1")),
         draw=batch.pk.int % DRAWS,

@@ -1,5 +1,6 @@
 """The doors of batches: upload, mend, start, stop, go on, take away. Each asks once and answers (A28)."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -8,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from studio.accounts.fields import position
 from studio.accounts.http import MemberRequest
 from studio.credits.ledger import NotEnoughCredits
 from studio.generation import access, batchfile, batchpage, batchrun, batchzip
@@ -65,10 +67,21 @@ def batch_page(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 def _drawn(request: MemberRequest, batch: Batch, refusal: str = "") -> HttpResponse:
     started = batch.run_id is not None
-    page = batchpage.progress(batch) if started else batchpage.page(batch, refusal=refusal)
+    page = _progress(request, batch) if started else batchpage.page(batch, refusal=refusal)
     name = "generation/batch_run.html" if started else "generation/batch.html"
     part = f"{name}#{'progress' if started else 'sheet'}" if request.htmx else name
     return render(request, part, page, status=422 if refusal else 200)
+
+
+def _progress(request: MemberRequest, batch: Batch) -> dict[str, Any]:
+    page = batchpage.progress(batch)
+    return page if request.htmx else page | batchpage.tiles(batch, position(request.GET.get("from", "")) or 0)
+
+
+@require_safe
+def run_sheet(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Go to the batch that a run was made from."""
+    return redirect("batch", access.batch_of_run(request.user, pk).pk)
 
 
 @require_POST

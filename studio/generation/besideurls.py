@@ -12,6 +12,7 @@ urlpatterns = [
     path("recipe/picture", recipeviews.picture_recipe, name="picture_recipe"),
     path("images/<uuid:uuid>/larger", recipeviews.promote, name="promote"),
     path("batches", batchviews.batches, name="batches"),
+    path("runs/<uuid:pk>/sheet", batchviews.run_sheet, name="run_sheet"),
     path("batches/template.csv", batchviews.batch_template, name="batch_template"),
     path("batches/<uuid:pk>", batchviews.batch_page, name="batch"),
     path("batches/<uuid:pk>/mend", batchviews.batch_mend, name="batch_mend"),

@@ -19,6 +19,7 @@ from studio.generation.tiles import DRAWN_AS, Surroundings, Tile, tile_of_job
 from studio.prompts.expansion import Piece, outline
 
 MOSAIC = 4
+STROKES = 400
 NEED_A_LOOK = (State.FAILED, State.HELD, State.UNKNOWN, State.OVERDUE)
 
 
@@ -79,6 +80,12 @@ class RunCard(RunHead):
 
     each: int
     columns: tuple[Column, ...]
+    more: int = 0  # images that are not drawn here
+
+    @property
+    def sheet(self) -> str:
+        """Return where all images of a sheet's run are."""
+        return reverse("run_sheet", args=[self.id])
 
 
 class Part(NamedTuple):
@@ -95,10 +102,14 @@ def run_head(run: Run, jobs: Sequence[Part], now: datetime) -> RunHead:
     return RunHead(**_head(run, jobs, now))
 
 
-def run_card(run: Run, jobs: Sequence[Job], around: Surroundings) -> RunCard:
-    """Return the card of a run from its jobs, in their order."""
-    parts = [Part(job.state, job.cost, job.charged_late, job.finished_at) for job in jobs]
-    return RunCard(**_head(run, parts, around.now), each=run.each, columns=_columns(run, jobs, around))
+def run_card(
+    run: Run, jobs: Sequence[Job], around: Surroundings, whole: Sequence[Part] | None = None
+) -> RunCard:
+    """Return the card of a run from its jobs, in their order; `whole` where it has more than these."""
+    parts = whole or [Part(job.state, job.cost, job.charged_late, job.finished_at) for job in jobs]
+    columns = _columns(run, jobs, around)
+    more = len(parts) - len(jobs)
+    return RunCard(**_head(run, parts, around.now), each=run.each, columns=columns, more=more)
 
 
 def _head(run: Run, jobs: Sequence[Part], now: datetime) -> dict[str, Any]:
@@ -118,7 +129,7 @@ def _head(run: Run, jobs: Sequence[Part], now: datetime) -> dict[str, Any]:
         "word": word,
         "icon": icon,
         "prompt": outline(run.template),
-        "states": tuple(DRAWN_AS[State(job.state)] for job in jobs),
+        "states": _thinned([DRAWN_AS[State(job.state)] for job in jobs]),
         "done": done,
         "total": len(jobs),
         "facts": _facts(run, counts, now),
@@ -130,6 +141,13 @@ def _head(run: Run, jobs: Sequence[Part], now: datetime) -> dict[str, Any]:
         "bad": any(counts[state] for state in NEED_A_LOOK),
         "ended_at": str(max((job.finished_at for job in jobs if job.finished_at), default="")),
     }
+
+
+def _thinned(states: Sequence[str]) -> tuple[str, ...]:
+    """Return a stroke an image; of very many, as many as can be told apart, spread over them."""
+    if len(states) <= STROKES:
+        return tuple(states)
+    return tuple(states[number * len(states) // STROKES] for number in range(STROKES))
 
 
 def _notice(counts: Counter[State], done: int, total: int) -> str:

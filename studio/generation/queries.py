@@ -30,12 +30,14 @@ from studio.generation.tiles import Surroundings
 RUNS_SHOWN = 8
 EXPERIMENTS_SHOWN = 30
 LIVE_LOOKED_AT = 50
+SHEET_TILES = 60  # of a batch's run: the others are on the pages of the batch
 MOST_TOLD = 200  # changes in one answer, but for those of one count
 
 
 def jobs_of(runs: Iterable[Run]) -> list[Job]:
-    """Return the jobs of some runs with their pictures and keys, in order."""
-    jobs = Job.objects.filter(run__in=list(runs)).select_related("image", "key", "run")
+    """Return the jobs of some runs with their pictures and keys, in order; of a sheet's the first ones."""
+    drawn = Q(position__lt=SHEET_TILES) | Q(run__batch=None)
+    jobs = Job.objects.filter(drawn, run__in=list(runs)).select_related("image", "key", "run")
     return list(jobs.order_by("run", "position").fetch_mode(models.FETCH_RAISE))
 
 
@@ -43,16 +45,25 @@ def run_cards(runs: Sequence[Run], now: datetime | None = None) -> list[RunCard]
     """Return the cards of some runs, in the order given."""
     jobs = jobs_of(runs)
     around = surroundings(jobs, now or timezone.now())
-    return [run_card(run, [job for job in jobs if job.run_id == run.pk], around) for run in runs]
+    mine = {run.pk: [job for job in jobs if job.run_id == run.pk] for run in runs}
+    cut = [run for run in runs if len(mine[run.pk]) == SHEET_TILES]
+    whole = _parts(cut) if cut else {}
+    return [run_card(run, mine[run.pk], around, whole.get(run.pk)) for run in runs]
 
 
 def run_heads(runs: Sequence[Run], now: datetime) -> list[RunHead]:
     """Return the heads of some runs without their tiles, in the order given. One query."""
+    found = _parts(runs)
+    return [run_head(run, found[run.pk], now) for run in runs]
+
+
+def _parts(runs: Sequence[Run]) -> dict[UUID, list[Part]]:
+    """Return what the heads of some runs read of all their jobs. One query."""
     rows = Job.objects.filter(run__in=runs).order_by("run", "position")
     found: dict[UUID, list[Part]] = {run.pk: [] for run in runs}
     for run_id, *part in rows.values_list("run", *Part._fields):
         found[run_id].append(Part(*part))
-    return [run_head(run, found[run.pk], now) for run in runs]
+    return found
 
 
 def surroundings(jobs: Sequence[Job], now: datetime) -> Surroundings:

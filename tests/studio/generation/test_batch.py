@@ -27,7 +27,7 @@ from studio.generation.models import Batch, HistoryEntry, Job, Lane, Run
 from studio.generation.states import State
 from studio.prompts.models import Style, WordList
 from tests.conftest import MakeMember
-from tests.studio.generation.pages import HTMX, SignedIn, text
+from tests.studio.generation.pages import HTMX, SignedIn, text, tiles
 from tests.studio.generation.rows import a_key
 from tests.studio.generation.world import World, give_credits, held
 
@@ -417,3 +417,27 @@ def test_whatever_stands_in_the_cells_it_is_a_plan_or_sentences(rows: list[list[
     lines, faults = read(COLUMNS, plain, Usual(shape="1x1", size="1k", quality="draft"), {})
     assert len({fault.number for fault in faults}) + len(lines) == len(rows)
     assert all(fault.sentence.endswith(".") for fault in faults)
+
+
+def test_the_pages_draw_sixty_of_a_sheets_images_at_once(tab: Client, person: Member) -> None:
+    give_credits(person, 10_000)
+    batch = uploaded(tab, "prompt,size,ratio\n" + "".join(f"dune {n},512,1:1\n" for n in range(130)))
+    tab.post(door(batch, "batch_start"), {"confirm": "130"})
+    batch.refresh_from_db()
+    for address in (reverse("explore"), reverse("run", args=[batch.run_id])):
+        page = text(tab.get(address))
+        assert len(tiles(tab.get(address))) == 60
+        assert "And 70 more of the sheet" in page
+        assert "0 of 130 done" in page
+    to_batch = tab.get(reverse("run_sheet", args=[batch.run_id]))
+    assert to_batch["Location"] == door(batch, "batch")
+    shown: set[str] = set()
+    address = door(batch, "batch")
+    for count in (60, 60, 10):
+        answer = tab.get(address)
+        assert len(tiles(answer)) == count
+        shown |= tiles(answer)
+        address = f"{door(batch, 'batch')}?from={answer.context['after']}"
+    assert len(shown) == 130
+    assert tab.get(f"{door(batch, 'batch')}?from=x").status_code == 200
+    assert tab.get(f"{door(batch, 'batch')}?from=99999").status_code == 200
