@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from studio.prompts import coach
 from studio.prompts.coach import Advice, Part
 
-MOST_READ = 24_000  # characters of all readings together: advice is for at once
+MOST_READ = 8_000  # characters of all readings together: advice is for at once
 OFFERED = 3  # words for what is missing
 ASKED_FIRST = (Part.SUBJECT, Part.STYLE, Part.LIGHT, Part.MOOD, Part.CAMERA, Part.COMPOSITION)
 NEEDS = {

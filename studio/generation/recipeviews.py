@@ -14,7 +14,7 @@ from studio.accounts.http import MemberRequest
 from studio.accounts.models import Member
 from studio.credits.ledger import NotEnoughCredits
 from studio.credits.models import Account
-from studio.generation import access, drafts, explore, promoting, recipelinks, runs, telling
+from studio.generation import access, composing, drafts, explore, promoting, recipelinks, runs, telling
 from studio.generation.embedded import UnreadablePicture
 from studio.generation.estimate import Estimate
 from studio.generation.forms import ComposerForm
@@ -33,7 +33,7 @@ TOKEN = re.compile(r"[0-9a-f]{32}")
 def recipe(request: MemberRequest) -> HttpResponse:
     """Open the form as the address says, beside what is being written; nothing is kept until they type."""
     form = ComposerForm(initial=recipelinks.fields_of(request.GET), member=request.user)
-    page = explore.page(request.user, form) | {
+    page = explore.page(request.user, form, coached=composing.wants_coach(request)) | {
         "draft_id": uuid4(),
         "other_drafts": drafts.others(request.user, None),
     }

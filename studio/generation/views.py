@@ -116,7 +116,9 @@ def experiment_page(request: MemberRequest, pk: UUID) -> HttpResponse:
     experiment = access.experiment_for(request.user, pk)
     form = explore.form_of(request.user, None)
     form.initial["experiment"] = experiment.pk
-    return render(request, "generation/explore.html", explore.page(request.user, form, experiment=experiment))
+    coached = composing.wants_coach(request)
+    page = explore.page(request.user, form, experiment=experiment, coached=coached)
+    return render(request, "generation/explore.html", page)
 
 
 @require_POST
