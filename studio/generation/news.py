@@ -39,9 +39,10 @@ def now() -> datetime:
 
 def page_news(member: Member, scope: str = NO_RUNS, *, page: str = "") -> dict[str, Any]:
     """Return what the poller of a page needs: the count now, whether and when to ask, what it shows."""
-    since = queries.pulse(member)  # before what is live: what moves in between is told by the next question
-    found = queries.live(member)
     room = newsroom.room()
+    # before what is live: what moves in between is told by the next question
+    since = room.read(member.pk) if room.seats else queries.pulse(member)
+    found = queries.live(member)
     held = bool(room.seats) and not room.full
     recently = now() - timedelta(seconds=passes.DUE_AFTER)
     due = 0 if held else queries.next_due(found, recently)
@@ -192,7 +193,7 @@ def _beside(member: Member, changed: list[Job], context: dict[str, Any]) -> dict
     if kind in {"run", "grid"}:
         return {}
     experiment = Experiment(pk=UUID(text)) if kind == "experiment" else None
-    ended = {job.run.experiment_id for job in changed if job.state not in IN_MOTION}
+    ended = {job.run.experiment_id for job in changed if _is_to_list(job)}
     items = queries.experiment_items(sorted(ended), experiment.pk if experiment else None) if ended else []
     return {
         "beside": True,
@@ -200,6 +201,11 @@ def _beside(member: Member, changed: list[Job], context: dict[str, Any]) -> dict
         "experiment": experiment,
         "unsent": queries.unsent(member, experiment),
     }
+
+
+def _is_to_list(job: Job) -> bool:
+    """Say whether the list of experiments has something new by it: its small pictures are drawn last."""
+    return job.state not in IN_MOTION and (job.state != State.DONE or job.image.rendered_at is not None)
 
 
 def _moved_the_line(job: Job, drawn: datetime | None) -> bool:

@@ -106,6 +106,20 @@ def test_the_first_question_reads_the_count_and_the_next_ones_do_not(full: Desk)
     assert full.room.ask(full.ticket(ada, 3)) is None
 
 
+def test_a_page_that_is_drawn_makes_its_count_known_and_what_passes_then_waits(
+    desk: Desk, ask: Callable[[Pass], Asking]
+) -> None:
+    ada = uuid4()
+    desk.counts[ada] = 4
+    since = desk.room.read(ada)
+    desk.counts[ada] = 5
+    desk.room.heard(f"{ada.hex}:5~")
+    question = ask(desk.ticket(ada, since))
+    assert (since, desk.reads, question.answer) == (4, 1, [])
+    desk.room.heard(f"{ada.hex}:6")
+    assert question.answered() is None
+
+
 def test_a_change_whose_bell_was_lost_is_seen_by_the_next_read(full: Desk) -> None:
     ada = uuid4()
     full.counts[ada] = 4
