@@ -132,4 +132,5 @@ def _accepted(claimed: Claimed, answer: Answer[Generation]) -> None:
         wire.write_down(claimed.attempt, answer.exchange, outcome=answer.value.status)
         if not lifecycle.absorb(claimed.job, answer.value, now=now, held_by=claimed.claim, goes_on=True):
             latecomers.answered(claimed.purchase, claimed.job.key, answer.value, now=now)
-        bells.ring_on_commit(bells.WATCHER)
+        if claimed.job.state == State.PROCESSING:
+            bells.ring_on_commit(bells.WATCHER)  # there is something to ask about

@@ -1,7 +1,7 @@
 """The watcher: one process that asks about running jobs when each is likely to be new, and sweeps.
 
 It sleeps until the next question or duty is due; a bell wakes it when a job was accepted, and where a bell
-is lost it looks after a second. Keys are asked side by side on a few threads, so that one slow answer
+is lost it looks after two seconds. Keys are asked side by side on a few threads, so that one slow answer
 delays no other key.
 """
 
@@ -35,7 +35,7 @@ from studio.generation.queue import QueueAway
 
 log = logging.getLogger(__name__)
 
-NET = 1.0  # seconds after which it looks round, bell or no bell
+NET = 2.0  # seconds after which it looks round, bell or no bell
 LEAST = 0.05  # seconds between two turns, however many bells are rung
 THREADS = 4
 LATE_EVERY = timedelta(seconds=5)
