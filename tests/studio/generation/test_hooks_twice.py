@@ -1,9 +1,12 @@
 """Webhooks that come twice, early, late or in another order than things happened (HOOK-02 to HOOK-05)."""
 
 import itertools
+import time
 from functools import partial
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from studio.credits.models import Kind
@@ -51,6 +54,28 @@ def test_hook_02_one_that_comes_twenty_times_at_once_counts_once() -> None:
     assert at_once([partial(tell, job, said) for _ in range(20)]) == [202] * 20
     assert settled(job) == [(Kind.HOLD, 0), (Kind.SETTLE, -14)]
     assert (fresh(job).state, job.attempts.filter(verb="webhook").count()) == (State.SAVING, 1)
+
+
+@pytest.mark.django_db
+def test_hook_02_what_is_known_already_is_taken_without_a_write() -> None:
+    job = a_sent_job()
+    said = word(creditCost=14)
+    tell(job, said)
+    with CaptureQueriesContext(connection) as asked:
+        assert tell(job, said) == 202
+    assert [query["sql"] for query in asked if not query["sql"].startswith("SELECT")] == []
+
+
+@pytest.mark.django_db
+def test_hook_04_one_gives_way_to_the_answer_that_comes_at_the_same_moment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    job = a_sent_job(state=State.SENDING, remote_id="")
+    answer = read_webhook(raw(word(creditCost=14)), [])
+    monkeypatch.setattr(time, "sleep", lambda _: lifecycle.absorb(fresh(job), answer, now=timezone.now()))
+    assert tell(job, word(creditCost=14)) == 202
+    assert settled(job) == [(Kind.HOLD, 0), (Kind.SETTLE, -14)]
+    assert job.attempts.filter(verb="webhook").count() == 0  # nothing was left for it to say
 
 
 WORDS = {
