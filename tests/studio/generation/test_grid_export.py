@@ -20,6 +20,7 @@ from PIL import ImageDraw
 
 from studio.accounts.models import Member
 from studio.generation import gridpicture
+from studio.generation.exportgate import Gate, gate
 from studio.generation.grid import grid_of
 from studio.generation.gridbook import Book, book_of
 from studio.generation.lettering import Pen
@@ -303,11 +304,15 @@ class TestDoors:
         for layout in ("?rows=x", "?rows=-1", "?rows=99", "?rows=0&columns=0", "?tabs=²"):
             assert taken(as_ada, run, "json", layout)
 
-    def test_a_second_export_at_once_is_told_to_come_again(self, as_ada: Client, run: Run) -> None:
-        first = as_ada.get(f"/runs/{run.pk}/export/zip")
+    def test_a_second_export_at_once_is_told_to_come_again(
+        self, as_ada: Client, ada: Member, run: Run
+    ) -> None:
+        place = gate.enter(ada.pk)
+        assert place is not None
         second = as_ada.get(f"/runs/{run.pk}/export/png")
         assert (second.status_code, second["Retry-After"]) == (429, "5")
-        first.close()  # the reader went away
+        assert taken(as_ada, run, "csv")  # that is done at once
+        place.leave()
         assert taken(as_ada, run, "png")
         assert taken(as_ada, run, "zip")
 
@@ -315,3 +320,30 @@ class TestDoors:
         page = as_ada.get(f"/runs/{run.pk}").content.decode()
         for kind in KINDS:
             assert f'href="/runs/{run.pk}/export/{kind}"' in page
+
+
+class TestGate:
+    def test_one_a_member_and_so_many_in_all(self) -> None:
+        door = Gate(2)
+        one, two, three = uuid4(), uuid4(), uuid4()
+        first = door.enter(one)
+        assert first is not None
+        assert door.enter(one) is None
+        assert door.enter(two) is not None
+        assert door.enter(three) is None
+        first.leave()
+        assert door.enter(three) is not None
+
+    def test_a_reader_who_goes_away_gives_the_place_back_once(self) -> None:
+        door, member = Gate(2), uuid4()
+        for read in (0, 1, 3):
+            place = door.enter(member)
+            assert place is not None
+            sending = place.through(iter([b"a", b"b", b"c"]))
+            pieces = iter(sending)
+            assert [next(pieces) for _ in range(read)] == [b"a", b"b", b"c"][:read]
+            sending.close()
+        again = door.enter(member)
+        sending.close()  # said twice: the place of somebody else is not given away
+        assert door.enter(member) is None
+        assert again is not None
