@@ -74,12 +74,14 @@ def list_page(request: MemberRequest, pk: UUID) -> HttpResponse:
     form = ListForm(request.POST, initial={"name": row.name})
     if not form.is_valid():
         return _draw(request, form, row, status=422)
+    former = row.name
     try:
         row = keeping.change(row, request.user, form.opened, **form.values)
     except keeping.NotKept as refusal:
         form.add_error("name" if isinstance(refusal, keeping.NameTaken) else None, refusal.sentence)
         return _draw(request, form, row, status=409)
     messages.success(request, f"“{row.name}” is saved.")
+    _warn_of_former_name(request, former, row.name)
     return redirect("library_list", row.pk)
 
 
@@ -122,6 +124,14 @@ def _found(query: str) -> QuerySet[WordList]:
             Q(name__icontains=word) | Q(description__icontains=word) | Q(text__icontains=word)
         )
     return lists
+
+
+def _warn_of_former_name(request: MemberRequest, former: str, name: str) -> None:
+    """Say who still asks for a list by the name that it had."""
+    uses = uses_of(former) if former != name else []
+    if uses:
+        who = ", ".join(use.name for use in uses[:5]) + (" and others" if len(uses) > 5 else "")
+        messages.warning(request, f"These still ask for __{former}__: {who}. Change the name there too.")
 
 
 def _draw(request: MemberRequest, form: ListForm, row: WordList | None, status: int = 200) -> HttpResponse:

@@ -25,6 +25,12 @@ PAGES = (
     "credits",
     "team",
     "key",
+    "library/prompts",
+    "library/styles",
+    "library/lists",
+    "library/lists/new",
+    "library/lists/import",
+    "library/chips",
     "patterns",
     "sign-in",
 )

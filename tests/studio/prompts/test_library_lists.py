@@ -77,6 +77,14 @@ def test_a_list_is_changed_over_what_was_opened(browser: Client, ada: Member) ->
     assert (row.name, row.count, row.revision) == ("seasons", 2, 2)
 
 
+def test_who_still_asks_for_a_former_name_is_told(browser: Client, ada: Member) -> None:
+    row = word_list(ada, "season", "spring")
+    style(ada, "Wintry", "{prompt} in __season__")
+    fields = {"name": "seasons", "text": "spring", "revision": "1"}
+    page = browser.post(f"/library/lists/{row.pk}", fields, follow=True)
+    assert "These still ask for __season__: Wintry. Change the name there too." in said(page)
+
+
 def test_two_who_change_one_list_at_once_are_told(browser: Client, ada: Member, member: MakeMember) -> None:
     row = word_list(ada, "season", "spring")
     WordList.objects.filter(pk=row.pk).update(revision=2, changed_by=member(name="Bob"), text="summer")
