@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 
 SAVE_GRACE = timedelta(seconds=10)  # how long the bell may take before the sweep rings again
 FIRST_TIME = Q(completed_at=None)  # a picture that was told of is not told of anew (HOOK-08)
+UNANSWERED = frozenset({State.SENDING, State.UNKNOWN})
+NEVER_NAMED = Q(reason=Reason.GIVEN_UP, remote_id="")
 MAY_FAIL = frozenset({State.SENDING, State.PROCESSING, State.UNKNOWN, State.OVERDUE})
 CONTRADICTED = frozenset({State.SAVING, State.DONE})
 
@@ -100,12 +102,17 @@ def _named(job: Job, generation: Generation, change: Callable[..., bool]) -> boo
 
 
 def _accepted(job: Job, generation: Generation, now: datetime, held_by: UUID | None) -> bool:
-    """Wait for it. An answer that came after its worker's lease ran out is the very one that was missed."""
+    """Wait for it. An answer that came after its worker's lease ran out is the very one that was missed.
+
+    Whoever gave the job up meanwhile did not know its name at the provider: now it can be asked for.
+    """
     accepted = {**LET_GO, "answered_at": now, "reason": "", "detail": ""}
-    moved = _move(job, State.PROCESSING, generation, held_by=held_by, **accepted)
+    told = partial(_move, job, State.PROCESSING, generation, **accepted)
+    moved = told(held_by=held_by, only_from=UNANSWERED)
     if moved or held_by is None:
         return moved
-    return _move(job, State.PROCESSING, generation, only_from={State.UNKNOWN}, **accepted)
+    given_up = partial(told, only_from={State.FAILED}, where=NEVER_NAMED, finished_at=None)
+    return told(only_from={State.UNKNOWN}) or given_up()
 
 
 def _completed(job: Job, generation: Generation, ear: _Ear) -> bool:

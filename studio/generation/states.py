@@ -50,7 +50,7 @@ CAME_FROM: Mapping[State, frozenset[State]] = MappingProxyType(
         S.HELD: frozenset({S.QUEUED, S.SENDING}),
         S.SENDING: frozenset({S.QUEUED}),
         # late news finds even a job that was given up on
-        S.PROCESSING: frozenset({S.SENDING, S.UNKNOWN}),
+        S.PROCESSING: frozenset({S.SENDING, S.UNKNOWN, S.FAILED}),
         # or one that an earlier, doubtful try put back into the line
         S.SAVING: frozenset({S.SENDING, S.PROCESSING, S.UNKNOWN, S.OVERDUE, S.FAILED, S.QUEUED, S.HELD}),
         S.DONE: frozenset({S.SAVING}),

@@ -74,7 +74,7 @@ EXPECTED: dict[str, str] = {
     "image_empty": _REFUSES,
     "image_slow": "Waits until its deadline while other jobs go on.",
     "image_expired": "Has its copy long before that.",
-    "image_404": _AGAIN,
+    "image_404": "Says that the picture is gone, keeps its address for a person’s retry, buys nothing anew.",
     "image_503": _AGAIN,
     "reset_format": "Reads the moment in any of the four ways.",
     "no_limit_headers": _LIMITS,

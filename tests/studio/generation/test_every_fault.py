@@ -22,6 +22,7 @@ from studio.generation.states import Reason, State
 from studio.generation.wording import meaning
 from studio.sandbox.catalogue import CATALOGUE
 from studio.sandbox.errors import ConnectionDropped, NeverAnswered
+from studio.sandbox.expected import EXPECTED
 from tests.studio.generation.conftest import Hand
 from tests.studio.generation.test_setbacks import nobody_there
 from tests.studio.generation.world import World, held, only_job, spent, start
@@ -251,6 +252,11 @@ PICTURES = {
 
 def test_every_fault_of_a_picture_stands_in_the_table() -> None:
     assert set(PICTURES) == {kind.name for kind in CATALOGUE.values() if kind.stage == "image"}
+
+
+def test_the_sandbox_says_of_every_picture_what_the_studio_does_with_it() -> None:
+    kept_trying = {name for name in PICTURES if "again later" in EXPECTED[name]}
+    assert kept_trying == {name for name, state in PICTURES.items() if state is State.SAVING}
 
 
 @pytest.mark.parametrize("name", sorted(PICTURES))

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import partial
+from uuid import UUID, uuid4
 
 import pytest
 from django.utils import timezone
@@ -9,7 +10,7 @@ from django.utils import timezone
 from studio.credits.check import check
 from studio.credits.models import Entry, Kind
 from studio.doitong import read_webhook
-from studio.generation import latecomers, lifecycle, queries, steering
+from studio.generation import agenda, latecomers, lifecycle, queries, steering
 from studio.generation.models import Job, Purchase, Run
 from studio.generation.states import Reason, State
 from studio.generation.wording import meaning
@@ -137,3 +138,31 @@ def test_late_news_that_comes_many_times_at_once_is_charged_once() -> None:
     assert at_once([partial(tell_first, first, word(creditCost=14)) for _ in range(8)]) == [202] * 8
     assert (fresh(job).charged_late, spent(job.member)) == (14, 14)
     assert check().differences == ()
+
+
+@pytest.mark.django_db
+def test_a_job_given_up_before_its_own_answer_came_is_asked_for_and_charged_once() -> None:
+    """Without webhooks nobody else would ever name its price: the answer alone knows what to ask for."""
+    claim = uuid4()
+    job = a_sent_job(state=State.UNKNOWN, remote_id="", sent_at=timezone.now())
+    assert steering.give_up(fresh(job))
+    assert held(job.member) == 0
+    answer = read_webhook(raw(word(status="processing")))
+    assert lifecycle.absorb(fresh(job), answer, now=timezone.now(), held_by=claim)
+    told = fresh(job)
+    assert (told.state, told.remote_id, told.finished_at) == (State.PROCESSING, "job_1", None)
+    assert [at for at, key in agenda.agenda(timezone.now()) if key == job.key]
+    done = read_webhook(raw(word(creditCost=14)))
+    assert [lifecycle.absorb(fresh(job), done, now=timezone.now()) for _ in range(2)] == [True, False]
+    assert (fresh(job).state, spent(job.member), held(job.member)) == (State.SAVING, 14, 0)
+    assert check().differences == ()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("held_by", [None, uuid4()])
+@pytest.mark.parametrize("reason", [Reason.PROVIDER, Reason.REFUSED, Reason.SAVE])
+def test_no_late_word_of_being_made_brings_back_what_has_failed(held_by: UUID | None, reason: Reason) -> None:
+    job = a_sent_job(state=State.FAILED, reason=reason, remote_id="")
+    answer = read_webhook(raw(word(status="processing")))
+    assert not lifecycle.absorb(fresh(job), answer, now=timezone.now(), held_by=held_by)
+    assert fresh(job).state == State.FAILED
