@@ -101,6 +101,10 @@ def _as_held(job: Job) -> int:
 
 
 def _charge(job: Job, cost: int, reason: str) -> None:
-    if ledger.open_hold(job.purchase) is None or not ledger.settle(job.purchase, cost, reason=reason):
+    try:
+        settled = ledger.settle(job.purchase, cost, reason=reason)
+    except ledger.NoSuchHold:
+        settled = False
+    if not settled:
         why = reason or "charged after all"
         ledger.charge_late(job.purchase, cost, member_id=job.member_id, key_id=job.key_id, reason=why)

@@ -1,4 +1,4 @@
-"""What the sweep costs a studio in which nothing is under way; what it finds is told where that was dropped."""
+"""What the sweep costs a studio in which nothing is under way; what it finds, the tests of that tell."""
 
 import pytest
 from django.db import connection
