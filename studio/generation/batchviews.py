@@ -18,6 +18,8 @@ from studio.generation.batchfile import NotASheet
 from studio.generation.batchform import defaults
 from studio.generation.batchrun import NotReady
 from studio.generation.explore import short_of
+from studio.generation.exportgate import gate
+from studio.generation.exportviews import busy
 from studio.generation.models import Batch
 from studio.generation.runs import CannotStart
 from studio.generation.uploads import beyond, bounded
@@ -158,8 +160,12 @@ def batch_discard(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 @require_safe
 def batch_zip(request: MemberRequest, pk: UUID) -> HttpResponseBase:
-    """Send the batch's images so far in one ZIP, as it is put together."""
+    """Send the batch's images so far in one ZIP, as it is put together; one at a time for a member."""
     batch = access.started_batch_for(request.user, pk)
-    response = StreamingHttpResponse(batchzip.stream(batch), content_type="application/zip")
+    pieces = batchzip.stream(batch)
+    place = gate.enter(request.user.pk)
+    if place is None:
+        return busy()
+    response = StreamingHttpResponse(place.through(pieces), content_type="application/zip")
     response["Content-Disposition"] = content_disposition_header(True, batchzip.file_name(batch)) or ""
     return response

@@ -57,14 +57,15 @@ def _streamed(request: MemberRequest, book: Book, kind: str) -> HttpResponseBase
     content_type, pieces = STREAMED[kind]
     place = gate.enter(request.user.pk)
     if place is None:
-        return _busy()
+        return busy()
     if request.method == "HEAD":
         place.leave()
         return HttpResponse(content_type=content_type)
     return StreamingHttpResponse(place.through(pieces(book)), content_type=content_type)
 
 
-def _busy() -> HttpResponse:
+def busy() -> HttpResponse:
+    """Answer who has an export under way, or comes while there are too many, to come again (LOAD-07)."""
     words = "Another export is under way. Try again in a moment."
     response = HttpResponse(words, status=429, content_type="text/plain; charset=utf-8")
     response["Retry-After"] = str(AGAIN)

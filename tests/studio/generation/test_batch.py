@@ -323,6 +323,18 @@ def test_it_is_made_and_its_pictures_come_in_one_zip(
         assert "done (its file is missing)" in kept.read("manifest.csv").decode()
 
 
+def test_one_zip_at_a_time_is_sent_to_a_member(tab: Client) -> None:
+    batch = begun(tab)
+    first = tab.get(door(batch, "batch_zip"))
+    refused = tab.get(door(batch, "batch_zip"))
+    assert (refused.status_code, refused["Retry-After"]) == (429, "5")
+    assert b"manifest.csv" in b"".join(first)
+    first.close()
+    again = tab.get(door(batch, "batch_zip"))
+    assert again.status_code == 200
+    again.close()
+
+
 def test_a_started_batch_cannot_be_changed_but_used_again(tab: Client) -> None:
     batch = begun(tab)
     tab.post(door(batch, "batch_mend"), {"cell-2-prompt": "other"})
