@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from gallery import family
+from gallery import family, versions
 from gallery.filters import Filters
 from studio.accounts.models import Member
 from studio.generation import recipelinks
@@ -41,6 +41,7 @@ def page(member: Member, image: Image, filters: Filters) -> dict[str, Any]:
         "larger": [SIZES[name].label for name in larger(image.job.width, image.job.height)][-1:],
         "recipe_link": recipelinks.of_image(image),
         "run": reverse("run", args=[image.job.run_id]) if own else "",
+        "version": versions.of_image(image) is not None,
         "sent_as": image.job.run.template if own else "",
     }
 

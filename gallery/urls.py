@@ -40,6 +40,7 @@ urlpatterns = [
     path("compare", views.compare_page, name="compare"),
     path("images/<uuid:uuid>", views.image_page, name="image"),
     path("images/<uuid:uuid>/original", views.image_original, name="image_original"),
+    path("images/<uuid:uuid>/version", views.image_version, name="image_version"),
     path("images/<uuid:uuid>/visibility", views.image_visibility, name="image_visibility"),
     path("pictures/<picture_token:token>/<rendition:size>.webp", views.picture, name="picture"),
 ]

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from gallery import access, choice, comparing, detail, originals, visibility, wall
+from gallery import access, choice, comparing, detail, originals, versions, visibility, wall
 from gallery.filters import read
 from studio.accounts.fields import position
 from studio.accounts.http import MemberRequest
@@ -61,6 +61,12 @@ def compare_page(request: MemberRequest) -> HttpResponse:
 def image_original(request: MemberRequest, uuid: UUID) -> HttpResponseBase:
     """Send the file as it was received."""
     return originals.answer(request, image_for(request.user, uuid))
+
+
+@require_safe
+def image_version(request: MemberRequest, uuid: UUID) -> HttpResponse:
+    """Go to the saved prompt's version that an image was made from."""
+    return redirect(versions.address_of(image_for(request.user, uuid)))
 
 
 @require_POST
