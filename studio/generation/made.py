@@ -6,10 +6,10 @@ As far as the member may see them: the team's, and their own.
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import FETCH_RAISE
-from django.db.models.functions import Substr
+from django.db.models import FETCH_RAISE, Func, TextField
 from django.urls import reverse
 
 from studio.accounts.models import Member
@@ -47,6 +47,18 @@ class Made:
         return f"{reverse('made')}?{urlencode([('image', image.uuid) for image in self.images])}"
 
 
+class _FirstWords(Func):
+    """What the index `image_words` holds, its numbers written out: SQLite finds none by parameters."""
+
+    function = "SUBSTRING"
+    template = f"%(function)s(%(expressions)s, 1, {PROMPT_LOOKED_UP})"
+    output_field = TextField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """Say it as SQLite does."""
+        return self.as_sql(compiler, connection, function="SUBSTR", **context)
+
+
 def made(member: Member, plan: Plan) -> Made | None:
     """Return the images that are already what the plan asks for; None where there is none. One query."""
     if plan.too_many:
@@ -63,8 +75,9 @@ def made(member: Member, plan: Plan) -> Made | None:
 
 def _of_prompts(member: Member, prompts: list[str]) -> Iterable[Image]:
     first_words = {prompt[:PROMPT_LOOKED_UP] for prompt in prompts}
-    found = visible_images(member).alias(words=Substr("prompt", 1, PROMPT_LOOKED_UP))
-    found = found.filter(words__in=first_words, prompt__in=prompts).select_related("job__run", "member")
+    alike = Image.objects.alias(words=_FirstWords("prompt")).filter(words__in=first_words)
+    found = visible_images(member).filter(pk__in=alike.values("pk"), prompt__in=prompts)
+    found = found.select_related("job__run", "member")
     return found.order_by("-id").fetch_mode(FETCH_RAISE)[: SHOWN * LOOKED_UP]
 
 

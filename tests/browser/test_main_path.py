@@ -51,9 +51,11 @@ def test_a_designer_writes_watches_finds_and_sees_what_it_cost(
 
 def test_one_page_generates_again_and_again(page: Page) -> None:
     enter(page, "reviewer")
-    write(page, "a tin robot, pressed again")
     runs = page.locator("#runs .run", has_text="pressed again")
     for presses in (1, 2, 3):
+        write(page, f"a tin robot, number {presses}, pressed again")
+        expect(page.locator(".final")).to_contain_text("Exactly what you wrote.")
+        expect(page.locator(".prompt__paint")).to_contain_text(f"number {presses}")
         expect(page.locator("#generate")).to_contain_text("Generate 1")
         with page.expect_response("**/composer/estimate"):  # the live price follows each start
             page.locator("#generate").click()

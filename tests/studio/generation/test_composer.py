@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from studio.generation import waits
+from studio.generation import made, waits
 from studio.generation.composerurls import urlpatterns
 from studio.generation.forecast import Span
 from studio.generation.models import Draft, Image, Job, Run, Visibility
@@ -276,6 +276,12 @@ def test_what_others_keep_to_themselves_is_not_there(
     page = other.get(reverse("made"), {"image": str(place.image.uuid)})
     assert "1 image, for 0 credits." in text(page)
     assert other.get(reverse("made"), {"image": "nothing"}).status_code == 404
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL reads a small table as a whole")
+def test_what_is_there_already_is_found_by_its_first_words(place: Place) -> None:
+    """However many images there are: it is asked at each pause of a keystroke."""
+    assert "image_words" in made._of_prompts(place.person, [place.image.prompt]).explain()
 
 
 # --- large runs (A10) ---------------------------------------------------------------------------
