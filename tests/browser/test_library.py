@@ -50,7 +50,7 @@ def test_without_javascript_a_library_is_imported_and_a_list_deleted_and_brought
         archive.writestr("plain/colour.txt", "red\nblue")
     page = arrive(new_context, "/library/lists/import", java_script_enabled=False)
     file: FilePayload = {"name": "lists.zip", "mimeType": "application/zip", "buffer": packed.getvalue()}
-    page.get_by_label("File").set_input_files(file)
+    page.get_by_label("File", exact=True).set_input_files(file)
     page.get_by_role("button", name="Look at it").click()
     expect(page.get_by_text("1 new, 0 changed, 0 the same.")).to_be_visible()
     page.get_by_role("button", name="Import").click()
