@@ -19,6 +19,7 @@ PATIENCE = 60.0  # seconds; two cores may be busy with others
 ASK_EVERY = 0.1  # seconds
 QUIET = 286
 TOKEN = r'name="token" id="composer-token" value="([0-9a-f]{32})"'
+MORE = r'id="id_more" value="([0-9a-f]{16})"'
 RECIPE = {"shape": "1x1", "size": "512", "quality": "draft", "each": "1", "visibility": "team"}
 
 
@@ -61,6 +62,9 @@ class Visitor:
     def generate(self, template: str, **fields: str) -> str:
         """Write a prompt, press Generate, and return the address of the run."""
         answer = self.press_generate(template, **fields)
+        if answer.status_code == 422 and (meant := re.search(MORE, answer.text)):  # it is there already (A32)
+            self.token = found(TOKEN, answer.text)
+            answer = self.press_generate(template, **fields, more=meant[1])
         assert answer.status_code == 200, f"{answer.status_code} {template}: {refusal(answer.text)}"
         self.token = found(TOKEN, answer.text)
         return found(r'class="run__link" href="([^"]+)"', answer.text)
