@@ -10,21 +10,33 @@ from studio.generation import drafts, explore
 from studio.generation.axesform import FIELD, AxesForm
 from studio.generation.forms import ComposerForm
 
+REPEATS = (
+    "2"  # of each cell of a grid, unless more were chosen: one picture alone does not show what is chance
+)
+
 
 @require_POST
 def axes(request: MemberRequest) -> HttpResponse:
-    """Add an axis of the kind that was pressed, or take one out, and draw the axes anew."""
+    """Add an axis of the kind that was pressed, or take one out, and draw the axes anew.
+
+    With the first one each cell gets two images, where only one was asked for (A15).
+    """
     form = AxesForm(request.POST)
     before = len(form.rows)
+    repeats = not before and request.POST.get("axis-add", "") in dict(form.kinds)
+    repeats = repeats and request.POST.get("each", "1") == "1"
     form.remove(request.POST.get("axis-remove", ""))
     form.add(request.POST.get("axis-add", ""))
     posted = _with(request.POST, form)
+    if repeats:
+        posted["each"] = REPEATS
     draft = explore.keep_draft(request.user, posted)
     if not request.htmx:
         return redirect(f"{drafts.address_of(draft)}#axes")
     context = {
         "form": ComposerForm(posted, member=request.user),
         "unfolded": True,
+        "repeats": REPEATS if repeats else "",
         "fresh": len(form.rows) - 1 if len(form.rows) > before else None,
     }
     answer = render(request, "generation/axes.html", context)

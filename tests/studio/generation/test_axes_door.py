@@ -58,6 +58,20 @@ def test_an_axis_is_added_and_taken_out_without_script(tab: Client) -> None:
     assert "fjord" not in page
 
 
+def test_with_the_first_axis_each_cell_gets_two_images_unless_more_were_chosen(tab: Client) -> None:
+    two = re.compile(
+        r'<input type="radio" name="each" value="2" id="id_each_1" checked hx-swap-oob="outerHTML">'
+    )
+    add = {"axis-add": "replace"}
+    assert two.search(text(tab.post(reverse("axes"), posted("a dune", **add), headers=HTMX)))
+    for more in ({"each": "3"}, WORDS, {"axis-add": "nonsense"}):
+        page = text(tab.post(reverse("axes"), posted("a dune", **{**add, **more}), headers=HTMX))
+        assert "hx-swap-oob" not in page
+    answer = tab.post(reverse("axes"), posted("a dune", **add))
+    page = text(tab.get(answer["Location"].partition("#")[0]))
+    assert re.search(r'name="each" value="2"[^>]*checked', page)
+
+
 def test_axes_are_counted_priced_and_started_as_shown(tab: Client, person: Member) -> None:
     told = text(tab.post(reverse("estimate"), posted("a {red|blue} dune", each="2", **WORDS), headers=HTMX))
     assert "Generate 24 images" in told
