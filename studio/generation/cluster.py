@@ -32,6 +32,7 @@ LOOK_EVERY = 1.0  # seconds
 QUICK_DEATH = 5.0  # seconds of life; who died before is not started again at once
 PAUSE = 1.0  # seconds
 HUNG_AFTER = 60.0  # seconds without a sign of life
+PAINTER_HUNG_AFTER = 300.0  # it signs between two pictures, and its 20 s of processor may take minutes
 ENDINGS = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -133,8 +134,9 @@ class Cluster:
     def _kill_hung(self, now: float) -> None:
         for place in self._places:
             (seen,) = struct.unpack_from("d", self._signs, 8 * place.number)
-            if place.pid and now - seen > HUNG_AFTER:
-                log.error("a %s of the cluster has hung for a minute; killing it", place.name)
+            patience = PAINTER_HUNG_AFTER if place.name == "painter" else HUNG_AFTER
+            if place.pid and now - seen > patience:
+                log.error("a %s of the cluster has hung for %d s; killing it", place.name, patience)
                 os.kill(place.pid, signal.SIGKILL)
 
     def _end(self, name: str) -> None:

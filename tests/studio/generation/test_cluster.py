@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from studio.generation.cluster import Cluster
 from tests import house
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
@@ -139,3 +140,21 @@ said.append(tried(3, "bad.png"))
 os.kill(second, signal.SIGKILL)
 print(json.dumps(said))
 """
+
+
+def test_a_painter_has_the_time_that_its_seconds_of_processor_may_take_under_load(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    killed: list[int] = []
+    monkeypatch.setattr(os, "kill", lambda pid, number: killed.append(pid))
+    house_of_two = Cluster(workers=1, threads=1, painters=1)
+    worker, painter = house_of_two._places
+    for place in (worker, painter):
+        place.pid = 1_000 + place.number
+        house_of_two._sign(place, 0.0)
+    for end in (*house_of_two._lane, house_of_two._wake, house_of_two._waker):
+        end.close()
+    for seconds, hung in ((59, []), (61, [worker.pid]), (301, [worker.pid, painter.pid])):
+        killed.clear()
+        house_of_two._kill_hung(float(seconds))
+        assert killed == hung
