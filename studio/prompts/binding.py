@@ -35,6 +35,7 @@ from studio.prompts.wheels import (
     Several,
     Wheel,
     count,
+    counts,
 )
 
 MOST_PICKED = 20  # of one choice at once
@@ -175,7 +176,7 @@ class _Binder:
         low, high = min(choice.low, there), there if choice.high is None else min(choice.high, there)
         if low == high == there == 1:
             return bound.nodes[0]
-        readings = {count(node) for node in bound.nodes}
+        readings = set(counts(bound.nodes))
         if high > MOST_PICKED:
             says = (
                 f"this may pick {high:,} at once: {MOST_PICKED} are the most. Write {{1-{MOST_PICKED}$$…}}."

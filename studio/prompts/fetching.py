@@ -48,7 +48,7 @@ class Entries:
                 raise error(
                     start, f"{says}{MOST_ENTRIES:,} are the most. Ask for fewer lists.", "fewer lists"
                 )
-            self.known[name] = tuple(dict.fromkeys(entry for entry in found if entry.strip()))
+            self.known[name] = tuple(dict.fromkeys(filter(str.strip, found)))
             if not self.known[name]:
                 raise error(
                     start, f"the word list “{name}” is empty. Add words to it.", "a list with entries"

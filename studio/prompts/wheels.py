@@ -62,6 +62,21 @@ def cost(node: Node) -> int:
     return 0 if isinstance(node, str) else node.cost
 
 
+def counts(nodes: Sequence[Node]) -> list[int]:
+    """Return the number of readings of each node; ten thousand plain words are seen at one look."""
+    return [1] * len(nodes) if plain(nodes) else [count(node) for node in nodes]
+
+
+def dearest(nodes: Sequence[Node]) -> int:
+    """Return the cost of the node that takes the most steps."""
+    return 0 if plain(nodes) else max(map(cost, nodes))
+
+
+def plain(nodes: Sequence[Node]) -> bool:
+    """Say whether all nodes are plain words."""
+    return set(map(type, nodes)) == {str}
+
+
 def read(node: Node, number: int, image: Image) -> str | None:
     """Return a reading of a node by its number."""
     return node if isinstance(node, str) else node.read(number, image)
@@ -149,10 +164,9 @@ class Wheel:
 
     def __post_init__(self) -> None:
         """Count once: every reading asks for it."""
-        plain = all(isinstance(option, str) for option in self.options)
-        self.ends = None if plain else list(accumulate(map(count, self.options)))
+        self.ends = None if plain(self.options) else list(accumulate(counts(self.options)))
         self.count = self.ends[-1] if self.ends else len(self.options)
-        self.cost = 1 if plain else 1 + max(map(cost, self.options))
+        self.cost = 1 + dearest(self.options)
 
     def read(self, number: int, image: Image) -> str | None:
         """Return reading `number`."""
@@ -184,11 +198,11 @@ class Several:
 
     def __post_init__(self) -> None:
         """Count once: every reading asks for it."""
-        self.readings = [count(option) for option in self.options]
+        self.readings = counts(self.options)
         self.whole = picking.polynomial(self.readings, self.high)
         self.count = picking.ways(self.whole, self.low, self.high)
         looking = len(self.options) // 20 if self.shares else 0
-        self.cost = 2 + self.high * (2 + looking + max(map(cost, self.options)))
+        self.cost = 2 + self.high * (2 + looking + dearest(self.options))
 
     def read(self, number: int, image: Image) -> str | None:
         """Return reading `number`; None where it has the same words twice."""

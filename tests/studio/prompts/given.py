@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -17,14 +17,17 @@ fuzzed = settings(max_examples=EXAMPLES, deadline=None)
 
 @dataclass(frozen=True)
 class Given:
-    """Word lists out of a mapping."""
+    """Word lists out of a mapping; a name is looked for once, as the team's are in a request."""
 
     lists: Mapping[str, Sequence[str]]
+    found: dict[str, list[str] | None] = field(default_factory=dict, repr=False, compare=False)
 
     def entries(self, name: str) -> Sequence[str] | None:
         """Return the entries of a list or a glob."""
-        found = matching(name, self.lists)
-        return [entry for one in found for entry in self.lists[one]] if found else None
+        if name not in self.found:
+            met = matching(name, self.lists)
+            self.found[name] = [entry for one in met for entry in self.lists[one]] if met else None
+        return self.found[name]
 
     def names(self) -> Sequence[str]:
         """Return the lists' names."""
