@@ -3,13 +3,13 @@
 As far as the member may see them: the team's, and their own.
 """
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import FETCH_RAISE, Func, TextField
+from django.db.models import FETCH_RAISE, Func, QuerySet, TextField
 from django.urls import reverse
 
 from studio.accounts.models import Member
@@ -73,7 +73,7 @@ def made(member: Member, plan: Plan) -> Made | None:
     return Made(images=images[:SHOWN], asked=asked, there=there)
 
 
-def _of_prompts(member: Member, prompts: list[str]) -> Iterable[Image]:
+def _of_prompts(member: Member, prompts: list[str]) -> QuerySet[Image]:
     first_words = {prompt[:PROMPT_LOOKED_UP] for prompt in prompts}
     alike = Image.objects.alias(words=_FirstWords("prompt")).filter(words__in=first_words)
     found = visible_images(member).filter(pk__in=alike.values("pk"), prompt__in=prompts)

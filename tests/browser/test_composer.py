@@ -103,16 +103,18 @@ def test_the_composer_stays_smooth_with_all_that_it_may_hold(chromium: Browser, 
     write(page, "warm up")
     expect(page.locator("#generate")).to_contain_text("Generate 1 image")
     tasks = list(traced(chromium, page, lambda: compose(page)))
+    print(f"{len(tasks)} tasks, the longest {max(tasks):.1f} ms")
     assert len(tasks) > 100
     assert max(tasks) < MOST_MILLISECONDS, sorted(tasks)[-5:]
     slow = list(traced(chromium, page, lambda: page.evaluate(BUSY)))
     assert max(slow) > MOST_MILLISECONDS  # what is too slow would have been seen
 
 
-BUSY = f"""() => {{
-  const end = performance.now() + {4 * MOST_MILLISECONDS};
-  while (performance.now() < end);
-}}"""
+BUSY = """() => {
+  let sum = 0;
+  for (let step = 0; step < 4e8; step++) sum += step % 7;
+  return sum;
+}"""
 
 
 def compose(page: Page) -> None:
