@@ -13,6 +13,7 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from studio.generation import originals
 from studio.generation.gridbook import Book, Row
@@ -21,19 +22,22 @@ from studio.generation.models import Image
 log = logging.getLogger(__name__)
 
 SIDE = 512
+INSIDE = SafeString("<!-- inside -->")  # no word of anybody's can be this: theirs are escaped
 FONT, SHEET = "fonts/geist-latin.woff2", "css/export.css"
 
 
 def as_html(book: Book) -> Iterator[bytes]:
     """Yield the page."""
     style = {"font": base64.b64encode(_static(FONT)).decode(), "style": _static(SHEET).decode()}
-    yield _part("head", {"book": book, **style})
-    for number, sheet in enumerate(book.sheets):
-        yield _part("sheet_begin", {"sheet": sheet, "number": number})
+    begin, end = _around("page", {"book": book, **style})
+    yield begin
+    for sheet in book.sheets:
+        above, below = _around("sheet", {"sheet": sheet})
+        yield above
         for row in sheet.rows:
             yield _part("row", {"row": row, "cells": _cells(row)})
-        yield _part("sheet_end", {})
-    yield _part("foot", {"book": book})
+        yield below
+    yield end
 
 
 def _cells(row: Row) -> list[tuple[object, list[tuple[object, str]]]]:
@@ -54,6 +58,12 @@ def _data(image: Image) -> str:
         log.exception("image %s: its file is missing", image.uuid)
         return ""
     return f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
+
+
+def _around(name: str, context: dict[str, object]) -> tuple[bytes, bytes]:
+    """Return what stands above and below the place where other parts go in."""
+    above, _, below = _part(name, {**context, "inside": INSIDE}).partition(INSIDE.encode())
+    return above, below
 
 
 def _part(name: str, context: dict[str, object]) -> bytes:

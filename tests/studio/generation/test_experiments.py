@@ -12,11 +12,13 @@ from django.test.utils import CaptureQueriesContext
 from studio.accounts.models import Member
 from studio.generation import experiments
 from studio.generation.experiments import Figures
+from studio.generation.forms import ComposerForm
 from studio.generation.models import Experiment, Finding, Image, Job, Run
 from studio.generation.report import varied
 from studio.generation.states import State
 from tests.conftest import MakeMember
 from tests.gallery import factories
+from tests.visitor import RECIPE
 
 pytestmark = pytest.mark.django_db
 
@@ -212,6 +214,25 @@ class TestBudget:
         Experiment.objects.filter(pk=experiment.pk).update(budget=1)
         assert experiments.passing(member(), experiment.pk, least=9, most=9) == ""
         assert experiments.passing(member(), None, least=9, most=9) == ""
+
+
+class TestComposer:
+    def test_a_closed_one_is_not_offered_and_a_new_one_begins_after_it(
+        self, as_ada: Client, ada: Member, experiment: Experiment
+    ) -> None:
+        offered = f'<option value="{experiment.pk}"'
+        assert offered in as_ada.get("/").content.decode()
+        experiments.close(experiment, "Done.")
+        assert offered not in as_ada.get("/").content.decode()
+        form = ComposerForm({**RECIPE, "template": "a dune", "experiment": str(experiment.pk)}, member=ada)
+        assert form.is_valid()
+        assert form.recipe().experiment_id is None
+
+    def test_the_warning_stands_under_the_prompt(self, as_ada: Client, experiment: Experiment) -> None:
+        Experiment.objects.filter(pk=experiment.pk).update(budget=43)
+        sent = {**RECIPE, "template": "a dune", "experiment": str(experiment.pk)}
+        shown = as_ada.post("/composer/estimate", sent).content.decode()
+        assert "the experiment’s budget: 42 of 43 credits spent." in shown
 
 
 def test_values_under_one_name_come_together_in_order() -> None:
