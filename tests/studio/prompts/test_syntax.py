@@ -110,9 +110,11 @@ LISTS = Given(
         ),
         # Whitespace and comments
         (
-            ("    # Set the season variable\n    ${season={\n        summer\n\t|autumn\n"
-            "\t# | fall    # commented this value out\n\t|winter\n\t|spring\n    }}\n\n"
-            "   In ${season:summer}, I wear ${season:summer} shirts"),
+            (
+                "    # Set the season variable\n    ${season={\n        summer\n\t|autumn\n"
+                "\t# | fall    # commented this value out\n\t|winter\n\t|spring\n    }}\n\n"
+                "   In ${season:summer}, I wear ${season:summer} shirts"
+            ),
             [f"In {one}, I wear {one} shirts" for one in ("summer", "autumn", "winter", "spring")],
         ),
         ("__toys(figure=elephant)__", ["cute elephant plush toy, soft lighting"]),
