@@ -7,7 +7,7 @@ bought again (B9, B11, HOOK-08).
 
 import logging
 from datetime import datetime
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet, Sum
@@ -32,12 +32,27 @@ MOST_AT_ONCE = 50
 
 
 def sibling(purchase: Purchase, remote_id: str) -> Purchase:
-    """Return the purchase that an earlier, doubtful try of this one was after all, made at its first news."""
+    """Return the purchase that an earlier, doubtful try of this one was after all, made at its first news.
+
+    Where the provider's own figure showed before that a try was charged, it is that one: not another.
+    """
+    known = Purchase.objects.filter(job=purchase.job_id, remote_id=remote_id).first()
+    if known is not None:
+        return known
+    tries = purchase.job.attempts.values_list("pk", flat=True)
+    charged = Purchase.objects.filter(pk__in=[of_try(purchase.pk, pk) for pk in tries], remote_id="").first()
+    if charged and Purchase.objects.filter(pk=charged.pk, remote_id="").update(remote_id=remote_id):
+        return charged
     found, _ = Purchase.objects.get_or_create(
         pk=uuid5(purchase.pk, remote_id),
         defaults={"job_id": purchase.job_id, "key_id": purchase.key_id, "remote_id": remote_id},
     )
     return found
+
+
+def of_try(purchase_id: UUID, attempt_id: int) -> UUID:
+    """Return the purchase that one doubtful request for another was, while its name is not known."""
+    return uuid5(purchase_id, f"try {attempt_id}")
 
 
 def is_anothers(purchase: Purchase, key: Key, remote_id: str) -> bool:

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
@@ -170,7 +170,7 @@ def _end(job: Job, cost: int) -> None:
 def _charge_try(job: Job, attempt: Attempt, cost: int) -> None:
     """An earlier try has no purchase of its own until it is known to have been one."""
     purchase, _ = Purchase.objects.get_or_create(
-        pk=uuid5(job.purchase, f"try {attempt.pk}"), defaults={"job": job, "key_id": job.key_id}
+        pk=latecomers.of_try(job.purchase, attempt.pk), defaults={"job": job, "key_id": job.key_id}
     )
     latecomers.charge(purchase, cost, reason=CONFIRMED)
 

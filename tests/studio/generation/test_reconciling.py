@@ -11,9 +11,9 @@ from studio.accounts.plans import Plan
 from studio.credits import anchors
 from studio.credits.check import check
 from studio.credits.models import Account, Anchor, Entry, Kind, Source
-from studio.doitong import Order
-from studio.generation import reconciling, steering, watcher
-from studio.generation.models import Attempt, Job
+from studio.doitong import Generation, Order, Status
+from studio.generation import latecomers, lifecycle, reconciling, steering, watcher
+from studio.generation.models import Attempt, Job, Purchase
 from studio.generation.states import State
 from studio.generation.wording import meaning
 from tests.conftest import MakeMember
@@ -169,6 +169,25 @@ def test_a_doubt_is_confirmed_by_a_figure_that_leaves_one_answer(
     assert check().differences == ()
 
 
+@pytest.mark.parametrize("cost", [8, 10, 14])
+def test_news_of_a_doubt_that_the_drift_has_confirmed_charges_nothing_again(
+    cost: int, world: World, designer: Member, key: Key
+) -> None:
+    named(key)
+    job = doubtful(designer, key, behind=True)
+    named(key)
+    assert left(designer) == 990
+    url = "https://cdn.doitong.com/x.jpg"
+    late = Generation(
+        remote_id="late", status=Status.COMPLETED, raw_status="completed", url=url, credit_cost=cost
+    )
+    assert lifecycle.absorb(Job.objects.get(pk=job.pk), late, now=timezone.now())
+    assert not lifecycle.absorb(Job.objects.get(pk=job.pk), late, now=timezone.now())
+    job.refresh_from_db()
+    assert (job.state, job.remote_url, left(designer), held(designer)) == (State.SAVING, url, 990, 0)
+    assert check().differences == ()
+
+
 def test_a_doubt_that_was_given_up_is_charged_after_all(world: World, designer: Member, key: Key) -> None:
     named(key)
     job = doubtful(designer, key, behind=True)
@@ -194,6 +213,36 @@ def test_an_earlier_try_is_charged_beside_its_picture(world: World, designer: Me
     job.refresh_from_db()
     assert (job.state, job.cost, job.charged_late) == (State.DONE, 10, 10)
     assert (left(designer), credits_of(anchors.drift(anchor))) == (980, 0)
+
+
+def test_the_answer_to_an_earlier_try_that_the_drift_has_confirmed_charges_nothing_again(
+    world: World, designer: Member, key: Key
+) -> None:
+    named(key)
+    run = start(designer)
+    world.finish()
+    job = only_job(run)
+    Job.objects.filter(pk=job.pk).update(tries=2)
+    Attempt.objects.filter(job=job).update(number=2)
+    Attempt.objects.create(
+        job=job, number=1, verb="generate", started_at=timezone.now(), possibly_charged=True
+    )
+    spend_behind_our_back(key)
+    named(key)
+    assert left(designer) == 980
+    purchase = Purchase.objects.get(pk=Job.objects.get().purchase)
+    late = Generation(
+        remote_id="the-earlier",
+        status=Status.COMPLETED,
+        raw_status="completed",
+        url="https://x/y.jpg",
+        credit_cost=10,
+    )
+    for _ in range(2):
+        assert not latecomers.answered(purchase, key, late, now=timezone.now())
+    job.refresh_from_db()
+    assert (left(designer), job.charged_late, job.purchases.count()) == (980, 10, 2)
+    assert check().differences == ()
 
 
 def test_doubts_that_may_be_this_or_that_stay_open(world: World, designer: Member, key: Key) -> None:
