@@ -243,3 +243,24 @@ def test_the_doors_keep_to_few_queries(person: Member, signed_in: SignedIn) -> N
     with CaptureQueriesContext(connection) as asked:
         tab.get(reverse("promote", args=[image.uuid]))
     assert len(asked) < 20
+
+
+@pytest.mark.parametrize("visibility", [Visibility.TEAM, Visibility.PRIVATE])
+def test_a_remix_of_anothers_image_that_one_may_see_opens_beside(
+    person: Member, member: MakeMember, signed_in: SignedIn, visibility: Visibility
+) -> None:
+    """A23: the words of a colleague's image in a new draft, never over what is being written."""
+    image = an_image_of(member("designer"), visibility=visibility)
+    writing = Draft.objects.create(member=person, fields={"template": "unsent"})
+    answer = signed_in(person).post(reverse("remix", args=[image.uuid]))
+    drafts = Draft.objects.exclude(pk=writing.pk)
+    if visibility == Visibility.PRIVATE:
+        assert answer.status_code == 404
+        assert not drafts.exists()
+    else:
+        opened = drafts.get()
+        assert answer["Location"] == f"/?draft={opened.pk}"
+        assert (opened.fields["visibility"], opened.source_id) == (Visibility.PRIVATE, image.pk)
+        assert (opened.fields["shape"], opened.fields["size"]) == ("3x2", "1k")
+    writing.refresh_from_db()
+    assert writing.fields == {"template": "unsent"}
