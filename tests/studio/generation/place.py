@@ -34,7 +34,8 @@ class Place:
 
     def posted(self) -> dict[str, Any]:
         """Return what any button of theirs posts."""
-        return posted(do=f"cancel:{self.waiting.pk}", what="me")
+        experiment = {"title": "Dunes", "question": "Which light?", "conclusion": "The low one."}
+        return posted(do=f"cancel:{self.waiting.pk}", what="me", **experiment)
 
     def pause(self) -> Pause:
         """Return a pause of theirs over themselves."""
@@ -44,6 +45,10 @@ class Place:
         """Return the address of a door on this member's own objects."""
         if name == "pause_end":
             return reverse(name, args=[self.pause().pk])
+        if name == "run_export":
+            return reverse(name, args=[self.run.pk, "csv"])
+        if name == "report" or name.startswith("experiment_"):
+            return reverse(name, args=[self.run.experiment_id])
         ids = {
             "run": self.run.pk, "run_cancel": self.run.pk, "run_retry": self.run.pk,
             "job": self.waiting.pk, "job_cancel": self.waiting.pk, "job_retry": self.failed.pk,
