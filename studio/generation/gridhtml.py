@@ -23,13 +23,12 @@ log = logging.getLogger(__name__)
 
 SIDE = 512
 INSIDE = SafeString("<!-- inside -->")  # no word of anybody's can be this: theirs are escaped
-FONT, SHEET = "fonts/geist-latin.woff2", "css/export.css"
+FONT = "fonts/geist-latin.woff2"
 
 
 def as_html(book: Book) -> Iterator[bytes]:
     """Yield the page."""
-    style = {"font": base64.b64encode(_static(FONT)).decode(), "style": _static(SHEET).decode()}
-    begin, end = _around("page", {"book": book, **style})
+    begin, end = _around("page", {"book": book, "font": base64.b64encode(_font()).decode()})
     yield begin
     for sheet in book.sheets:
         above, below = _around("sheet", {"sheet": sheet})
@@ -71,8 +70,8 @@ def _part(name: str, context: dict[str, object]) -> bytes:
 
 
 @cache
-def _static(name: str) -> bytes:
-    found = finders.find(name)
+def _font() -> bytes:
+    found = finders.find(FONT)
     if not isinstance(found, str):
-        raise FileNotFoundError(name)
+        raise FileNotFoundError(FONT)
     return Path(found).read_bytes()
