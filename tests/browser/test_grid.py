@@ -72,6 +72,16 @@ def test_a_grid_of_four_by_five_fills_cell_by_cell_without_loading_again(
     assert page.evaluate(HEADS_STAY) == [0, 0]
 
 
+def test_what_the_cells_scroll_over_is_opaque(page: Page, grid: str) -> None:
+    """Over a see-through ground 400 cells took Chromium 35 to 250 ms of layers at each step, not 12."""
+    enter(page, "designer")
+    page.goto(grid)
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        ground = page.locator("[data-xygrid]").evaluate("(box) => getComputedStyle(box).backgroundColor")
+        assert re.fullmatch(r"rgb\([^/]+\)|oklch\([^/]+\)", ground), ground
+
+
 def test_arrows_home_end_and_enter_go_through_the_cells(page: Page, grid: str) -> None:
     enter(page, "designer")
     page.goto(grid)
