@@ -16,6 +16,7 @@ GRID = f"a {{{'|'.join(PLACES)}}} at {{{'|'.join(LIGHTS)}}}"
 CUT = """() => [...document.querySelectorAll("[data-xygrid] th")].filter(
   (head) => head.scrollWidth > head.clientWidth + 1 || head.scrollHeight > head.clientHeight + 1
 ).map((head) => head.textContent)"""
+STROKES = "(bar) => bar.replaceChildren(...Array.from({ length: 400 }, () => document.createElement('i')))"
 HEADS_STAY = """() => {
   const grid = document.querySelector("[data-xygrid]");
   grid.scrollTo(grid.scrollWidth, grid.scrollHeight);
@@ -152,6 +153,19 @@ def test_the_grid_has_no_barrier_and_scrolls_within_itself(new_context: Open, gr
                 found[f"{width} {scheme}"] = barriers
     assert found == {}
     assert {width: over for width in (360, 390, 768, 1440) if (over := overflow(page, width))} == {}
+
+
+def test_four_hundred_strokes_and_a_long_name_keep_within_every_width(page: Page, grid: str) -> None:
+    enter(page, "designer")
+    page.goto(grid.removesuffix("/grid"))
+    page.locator(".stages").first.evaluate(STROKES)
+    assert {width: over for width in (390, 1440) if (over := overflow(page, width))} == {}
+    page.goto("/")
+    experiment = page.locator(".explore__history a[href*='/experiments/']").first.get_attribute("href")
+    page.goto(f"{experiment}/report")
+    page.locator(".crumbs a").nth(1).evaluate("(link) => (link.textContent = 'a harbour at dusk '.repeat(9))")
+    assert overflow(page, 390) == []
+    assert page.locator(".crumbs li").last.evaluate("(item) => item.scrollWidth <= item.clientWidth")
 
 
 def test_axes_are_written_in_the_composer_by_keys_and_kept(page: Page) -> None:
