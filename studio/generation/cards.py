@@ -120,6 +120,8 @@ def _head(run: Run, jobs: Sequence[Part], now: datetime) -> dict[str, Any]:
     if run.starts_at and waits and counts[State.QUEUED] == len(jobs):
         kind, word, icon = "", f"Starts at {later.said(run.starts_at, now)}", "calendar-clock"
     spent = sum((job.cost or 0) + job.charged_late for job in jobs)
+    priced = all(job.cost is not None for job in jobs if job.state == State.DONE)  # some come later (S55)
+    final = priced and done + counts[State.FAILED] == len(jobs)
     return {
         "id": str(run.pk),
         "title": run.experiment.title,
@@ -133,7 +135,7 @@ def _head(run: Run, jobs: Sequence[Part], now: datetime) -> dict[str, Any]:
         "done": done,
         "total": len(jobs),
         "facts": _facts(run, counts, now),
-        "spent": f"{spent} credits" + ("" if done + counts[State.FAILED] == len(jobs) else " so far"),
+        "spent": f"{spent} credits" + ("" if final else " so far"),
         "actions": _actions(run, counts, waits=waits),
         "failed": counts[State.FAILED],
         "unsent": counts[State.QUEUED] + counts[State.HELD],

@@ -63,6 +63,16 @@ def test_an_earlier_try_that_was_made_after_all_is_charged_once_and_said(state: 
 
 
 @pytest.mark.django_db
+def test_a_run_that_is_done_says_so_far_until_its_prices_are_known() -> None:
+    job, _ = bought_again(State.DONE, remote_id="job_2", sent_at=timezone.now(), cost=None)
+    run = Run.objects.select_related("experiment").get(pk=job.run_id)
+    assert queries.run_heads([run], timezone.now())[0].spent == "0 credits so far"
+    assert queries.run_cards([run])[0].spent == "0 credits so far"
+    Job.objects.filter(pk=job.pk).update(cost=12)
+    assert queries.run_heads([run], timezone.now())[0].spent == "12 credits"
+
+
+@pytest.mark.django_db
 def test_what_an_earlier_try_cost_is_part_of_what_its_run_and_its_experiment_spent() -> None:
     job, first = bought_again(State.PROCESSING, remote_id="job_2", sent_at=timezone.now())
     a_job(job.run, State.FAILED, cost=10)
