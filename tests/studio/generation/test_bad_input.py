@@ -18,7 +18,7 @@ from tests.studio.generation.world import held
 REFUSED = [  # no prompt
     "", " ", "\x00", "a\x00b", "\x1b[31m",
     "𝕏" * 4_001, "🏜️" * 3_000, "x" * 5_000, "x" * 200_000, " " * 100_000,
-    "{", "}", "{a|b", "{" * 3_000, "__x__", "{2$$a|b}", "${7*7}", "{a|b}" * 800, "{a|a}" * 30, "{|a}{|b}",
+    "{", "}", "{a|b", "{" * 3_000, "__x__", "{x$$a|b}", "${7*7}", "{a|b}" * 800, "{a|b}" * 30, "{|a}{|b}",
 ]  # fmt: skip
 ODD = [  # prompts like any other, posted with a width that is none
     "\u202eevil", "\ufffe", "<script>alert(1)</script>", "'; DROP TABLE x; --", "../../etc/passwd", "\\",

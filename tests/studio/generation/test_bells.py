@@ -30,7 +30,7 @@ def test_a_broker_that_is_away_loses_no_claimed_job_and_refuses_no_run(
     caplog: pytest.LogCaptureFixture,
     settings: Settings,
 ) -> None:
-    monkeypatch.setattr("django_q.tasks.async_task", away)
+    monkeypatch.setattr(queue, "_broker", away)
     usual, settings.REDIS_URL = settings.REDIS_URL, "redis://127.0.0.1:1/0"  # rung after the commit
     run = start(designer, "a {red|blue} dune")
     assert states(run) == ["queued"] * 2
