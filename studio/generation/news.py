@@ -29,6 +29,7 @@ from studio.generation.tiles import Tile, tile_of_job
 
 STOP_POLLING = 286
 NO_RUNS = "none"
+LATE_COMMIT = timedelta(seconds=5)  # an end is dated before it is there to be read
 MORE_THAN_LOOKED_AT = f"{queries.LIVE_LOOKED_AT}+"
 
 
@@ -157,7 +158,8 @@ def _told(
     """Return what of the changes this page shows, and which runs ended, wherever they are shown."""
     runs = {job.run_id: job.run for job in changed}
     heads = {head.id: head for head in queries.run_heads(_newest_first(runs.values()), now())}
-    ended = [head for key, head in heads.items() if UUID(key) not in context["moving"]]
+    fresh = {job.run_id for job in changed if _is_fresh(job, drawn)}
+    ended = [head for key, head in heads.items() if UUID(key) in fresh - context["moving"]]
     shown = _shown(member, context["scope"]) if context["scope"] != NO_RUNS else None
     ids = set(shown.filter(pk__in=runs).values_list("pk", flat=True)) if shown is not None else set()
     mine = [job for job in changed if job.run_id in ids]
@@ -171,6 +173,11 @@ def _told(
             [head] = told.pop("runs")
             told["grid"] = gridpage.news(mine[0].run, head, mine)
     return told
+
+
+def _is_fresh(job: Job, drawn: datetime | None) -> bool:
+    """Say whether its end is news to the page; of what ended before it was drawn, only the price is new."""
+    return drawn is None or job.finished_at is None or job.finished_at >= drawn - LATE_COMMIT
 
 
 def _newest_first(runs: Iterable[Run]) -> list[Run]:

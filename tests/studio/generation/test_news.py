@@ -18,7 +18,7 @@ from studio.generation.states import State
 from tests.conftest import MakeMember
 from tests.studio.generation.conftest import Hand
 from tests.studio.generation.pages import HTMX, SignedIn, poller, posted, text, tiles
-from tests.studio.generation.rows import a_job, a_key, a_run, jobs_in
+from tests.studio.generation.rows import a_job, a_key, a_run, an_image, jobs_in
 from tests.studio.generation.world import give_credits
 
 MIXED = [State.QUEUED, State.SENDING, State.PROCESSING, State.SAVING, State.DONE, State.FAILED, State.HELD,
@@ -317,3 +317,16 @@ def test_a_run_that_ended_before_its_page_was_drawn_is_told_as_ended(
     assert "pulse:ask" in answer["HX-Trigger-After-Settle"]
     run = Run.objects.latest("created_at")
     assert f'data-run="{run.pk}"' in text(page.get(f"/news?{known}", headers=HTMX))
+
+
+def test_a_price_that_comes_late_tells_no_end_again(page: Client, person: Member, key: Key) -> None:
+    run = a_run(person, key)
+    hour = timezone.now() - timedelta(hours=1)
+    priced = a_job(run, State.DONE, finished_at=hour, sent_at=hour)
+    an_image(priced)
+    a_job(a_run(person, key), State.PROCESSING)
+    known = urlsplit(poller(page.get("/"))["url"]).query
+    touch(priced)
+    answer = text(page.get(f"/news?{known}", headers=HTMX))
+    assert f'id="tile-{priced.pk}"' in answer
+    assert f'data-run="{run.pk}"' not in answer
