@@ -7,7 +7,7 @@ READY := .venv/.ready
 PUBLIC := STUDIO_URL=https://studio.example STUDIO_SSL_REDIRECT=1 STUDIO_DEMO=0 STUDIO_DEBUG=0
 
 .DEFAULT_GOAL := help
-.PHONY: help run test setups faults check bench fmt
+.PHONY: help run test everywhere setups faults check bench fmt
 
 help: ## say what each command does
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile | expand -t 14
@@ -15,11 +15,14 @@ help: ## say what each command does
 run: $(READY) ## start the studio with its sandbox and a demonstration team; Ctrl-C stops all of it
 	@STUDIO_DEMO=$${STUDIO_DEMO-1} exec $(PYTHON) manage.py start
 
-test: $(READY) ## run every test on SQLite, and what the database may change on the other set-ups too
+test: $(READY) ## run every test on SQLite; what a machine cannot run is skipped with a line (REQUIRE_ALL=1: fails)
 	@$(PYTHON) -m tests.outside
+	@$(PYTHON) -m pytest -n 2 $(ARGS)
+
+everywhere: $(READY) ## run every test on SQLite, then what the database may change on the two other set-ups
 	@$(PYTHON) -m tests.everywhere full $(ARGS)
 
-setups: $(READY) ## run what the database may change on PostgreSQL alone, without and with Redis
+setups: $(READY) ## run what the database may change on PostgreSQL, without and with Redis
 	@$(PYTHON) -m tests.everywhere others $(ARGS)
 
 faults: $(READY) ## kill every process at every step of a job's life, five times on each set-up
