@@ -18,6 +18,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     Page,
     Request,
+    WebError,
     expect,
     sync_playwright,
 )
@@ -147,6 +148,8 @@ def enter(page: Page, role: str) -> None:
 # htmx's own words for a question that a newer one took the place of (hx-sync="this:replace"): no fault.
 # A request that failed is told by others: htmx:sendError, htmx:responseError, and the browser's own.
 REPLACED = ("htmx:sendAbort,", "htmx:afterRequest,")
+# The browser's own, where the next page stood before it could fade to it: the page is there all the same.
+UNFADED = "Transition was aborted because of invalid state. Page already revealed"
 
 
 def _listen(context: BrowserContext, complaints: list[str]) -> None:
@@ -160,7 +163,12 @@ def _listen(context: BrowserContext, complaints: list[str]) -> None:
             complaints.append(f"a request beyond this machine: {request.url}")
 
     context.on("console", hear)
-    context.on("weberror", lambda error: complaints.append(str(error.error)))
+
+    def stumble(error: WebError) -> None:
+        if UNFADED not in str(error.error):
+            complaints.append(str(error.error))
+
+    context.on("weberror", stumble)
     context.on("request", see)
 
 
