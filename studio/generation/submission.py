@@ -7,6 +7,7 @@ An answer that has the picture already goes on to be fetched at once, by the sam
 
 import random
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -28,6 +29,7 @@ from studio.generation import (
     line,
     saving,
     setbacks,
+    surely,
     turns,
     wire,
 )
@@ -96,7 +98,7 @@ def _send(claimed: Claimed) -> None:
         secret = keys.secret_of(claimed.job.key)
         answer = provider.client_for(secret).generate(_order(claimed))
     except DoitongError as error:
-        setbacks.absorb(claimed.attempt, error, now=timezone.now(), rng=RNG, purchase=claimed.purchase)
+        _refused(claimed, error)
     except SealingError as error:
         setbacks.not_opened(claimed.attempt, error)
     else:
@@ -125,7 +127,16 @@ def _order(claimed: Claimed) -> Order:
     )
 
 
+def _refused(claimed: Claimed, error: DoitongError) -> None:
+    told = partial(setbacks.absorb, claimed.attempt, error, rng=RNG, purchase=claimed.purchase)
+    surely.written(claimed.job, lambda: told(now=timezone.now()))
+
+
 def _accepted(claimed: Claimed, answer: Answer[Generation]) -> None:
+    surely.written(claimed.job, partial(_write_down, claimed, answer))
+
+
+def _write_down(claimed: Claimed, answer: Answer[Generation]) -> None:
     now = timezone.now()
     with transaction.atomic():
         limits.learn(claimed.job.key, answer.exchange.rate, now)
