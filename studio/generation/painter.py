@@ -49,8 +49,8 @@ class Painting(Protocol):
 
     facts: Facts
 
-    def finish(self) -> None:
-        """Have the renditions drawn. Raises BadPicture and CannotWrite."""
+    def finish(self) -> str:
+        """Have the renditions drawn; return the line of its colours. Raises BadPicture and CannotWrite."""
 
     def close(self) -> None:
         """Let go; renditions that are not finished may or may not come to be."""
@@ -80,14 +80,16 @@ _lane: socket.socket | None = None
 
 class _Here:
     def __init__(self, fetched: Path, clean: Path, folder: Path) -> None:
-        from studio.generation import pictures  # with Pillow, for those who decode alone
+        from studio.generation import palettes, pictures  # with Pillow, for those who decode alone
 
         verified = pictures.verify(fetched, clean)
         self.facts = verified.facts
         self._draw = partial(pictures.draw, verified.small, folder)
+        self._palette = partial(palettes.palette, verified.small)
 
-    def finish(self) -> None:
+    def finish(self) -> str:
         self._draw()
+        return self._palette()
 
     def close(self) -> None:
         """There is nothing to let go."""
@@ -106,8 +108,8 @@ class _There:
             self._answers.close()
             raise
 
-    def finish(self) -> None:
-        self._answer()
+    def finish(self) -> str:
+        return str(self._answer()["palette"])
 
     def close(self) -> None:
         self._answers.close()
@@ -160,8 +162,7 @@ def _paint(fetched: Path, clean: Path, folder: Path, answers: socket.socket) -> 
     try:
         painting = _Here(fetched, clean, folder)
         _say(answers, asdict(painting.facts))
-        painting.finish()
-        _say(answers, {})
+        _say(answers, {"palette": painting.finish()})
     except BadPicture as error:
         _say(answers, {"bad": str(error)})
     except CannotWrite as error:

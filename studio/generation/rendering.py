@@ -30,11 +30,11 @@ NO_RENDITIONS = "The small pictures could not be made, so the original is shown:
 def finish(image: Image, painting: Painting) -> None:
     """Have the renditions drawn of a picture that was just kept. What fails is tried again later."""
     try:
-        painting.finish()
+        colours = painting.finish()
     except (BadPicture, CannotWrite) as error:
         _put_off(image, error)
     else:
-        _drawn(image)
+        _drawn(image, colours)
 
 
 def render(image_id: int) -> None:
@@ -48,13 +48,13 @@ def render(image_id: int) -> None:
             shutil.rmtree(settings.PICTURES / image.token, ignore_errors=True)  # of a painter that died
             painting = painter.begin(folder / "fetched", folder / "clean", settings.PICTURES / image.token)
             try:
-                painting.finish()
+                colours = painting.finish()
             finally:
                 painting.close()
     except (BadPicture, CannotWrite, OSError) as error:
         _put_off(image, error)
     else:
-        _drawn(image)
+        _drawn(image, colours)
 
 
 def unrendered(now: datetime) -> QuerySet[Image]:
@@ -70,11 +70,15 @@ def _claim(job: Job) -> bool:
     return bool(mine.update(saves=F("saves") + 1, lease_until=timezone.now() + WITHIN))
 
 
-def _drawn(image: Image) -> None:
-    """Show the renditions from now on. One that went private meanwhile got another token: drawn anew then."""
+def _drawn(image: Image, colours: str) -> None:
+    """Show the renditions from now on, and find the picture by its colours (C24).
+
+    One that went private meanwhile got another token: drawn anew then.
+    """
     with transaction.atomic():
         now = timezone.now()
-        if Image.objects.filter(pk=image.pk, token=image.token, rendered_at=None).update(rendered_at=now):
+        waiting = Image.objects.filter(pk=image.pk, token=image.token, rendered_at=None)
+        if waiting.update(rendered_at=now, palette=colours):
             _tell(image.job, lease_until=None)
         else:
             shutil.rmtree(settings.PICTURES / image.token, ignore_errors=True)

@@ -39,7 +39,7 @@ def image(
     path.write_bytes(file.getvalue())
     path.chmod(0o600)
     painting = painter.begin(path, path.with_suffix(".clean"), settings.PICTURES / token)
-    painting.finish()
+    colours = painting.finish()
     path.with_suffix(".clean").unlink()
     facts = painting.facts
     known = {
@@ -47,6 +47,7 @@ def image(
         "height": facts.height,
         "format": facts.format,
         "colour": facts.colour,
+        "palette": colours,
         "original": original,
         "token": token,
         "sha256": hashlib.sha256(file.getvalue()).hexdigest(),

@@ -41,9 +41,12 @@ class Image(models.Model):
     original = models.CharField(max_length=120)
     token = models.CharField(max_length=32, unique=True, default=picture_token)
     colour = models.CharField(max_length=7)
+    palette = models.CharField(max_length=60, default="", blank=True)  # “c4512d:62 …” once drawn (C24)
     visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.PRIVATE)
     cost = models.PositiveIntegerField(null=True)
     rendered_at = models.DateTimeField(null=True)  # null: its renditions do not exist yet, the original does
+    deleted_at = models.DateTimeField(null=True)  # in the trash since then: nobody's list has it (C20)
+    deleted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -53,6 +56,9 @@ class Image(models.Model):
             models.Index(fields=["member", "-id"], name="image_member"),
             models.Index(Substr("prompt", 1, PROMPT_LOOKED_UP), name="image_words"),  # made already? (A32)
             models.Index(fields=["sha256"], name="image_fingerprint"),
+            models.Index(
+                fields=["deleted_at"], condition=models.Q(deleted_at__isnull=False), name="image_trash"
+            ),
         ]
 
     def __str__(self) -> str:
