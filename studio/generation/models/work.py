@@ -92,6 +92,7 @@ class Run(models.Model):
     draw = models.BigIntegerField(default=0)  # what its random parts were drawn with (A8)
     styles = models.JSONField(default=list)  # ids of the styles it was written in, as text
     prompt_version = models.UUIDField(null=True)  # the saved prompt's version it was started from (A20)
+    board = models.UUIDField(null=True)  # where its images are put, by an id of the gallery's (A1, C6)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
