@@ -1,9 +1,35 @@
-"""The room's name for Django."""
+"""The room's name for Django, and what it hears from the room below."""
+
+from collections.abc import Collection
+from typing import Any
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class GalleryConfig(AppConfig):
     """The gallery, known to Django as "gallery"."""
 
     name = "gallery"
+
+    def ready(self) -> None:
+        """Have cards follow their images, and old images be given one once all tables are there."""
+        from studio.generation.signals import images_changed
+
+        images_changed.connect(_follow, dispatch_uid="gallery.cards")
+        post_migrate.connect(_fill, sender=self, dispatch_uid="gallery.cards")
+
+
+def _follow(ids: Collection[int], **_: Any) -> None:
+    from gallery import cards
+
+    cards.refresh(ids)
+
+
+def _fill(plan: Any = None, **_: Any) -> None:
+    from django.db import connection
+
+    from gallery import cards
+
+    if "gallery_card" in connection.introspection.table_names():  # not while its migration is taken back
+        cards.fill()

@@ -1,6 +1,6 @@
 """The doors of the gallery."""
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 
 from gallery import views
 from studio.generation.picturefacts import RENDITIONS
@@ -42,5 +42,8 @@ urlpatterns = [
     path("images/<uuid:uuid>/original", views.image_original, name="image_original"),
     path("images/<uuid:uuid>/version", views.image_version, name="image_version"),
     path("images/<uuid:uuid>/visibility", views.image_visibility, name="image_visibility"),
+    path("", include("gallery.boardurls")),
+    path("", include("gallery.judgingurls")),
+    path("", include("gallery.handingurls")),
     path("pictures/<picture_token:token>/<rendition:size>.webp", views.picture, name="picture"),
 ]

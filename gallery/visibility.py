@@ -7,7 +7,9 @@ colleague kept must lead nowhere once the image is its maker's only.
 import shutil
 
 from django.conf import settings
+from django.db import transaction
 
+from gallery import cards
 from studio.generation.models import Image, Visibility, picture_token
 
 
@@ -20,7 +22,9 @@ def show(image: Image, wanted: Visibility) -> None:
     if wanted == Visibility.PRIVATE and (settings.PICTURES / former).is_dir():
         image.token = picture_token()
         shutil.copytree(settings.PICTURES / former, settings.PICTURES / image.token)
-    image.save(update_fields=["visibility", "token"])
+    with transaction.atomic():
+        image.save(update_fields=["visibility", "token"])
+        cards.refresh([image.pk])
     if (
         image.token != former
     ):  # the old names go last: whenever this stops, the row names files that are there

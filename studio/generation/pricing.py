@@ -12,6 +12,7 @@ from django.db.models import F, Q
 
 from studio.credits import ledger, prices
 from studio.doitong import Generation, Status
+from studio.generation import signals
 from studio.generation.models import Image, Job, Pulse, Purchase
 
 ASKED_FOR = timedelta(minutes=2)  # how long a price may stay unnamed
@@ -79,7 +80,9 @@ def _keep(job: Job, cost: int, **only: str) -> bool:
         return False
     job.cost = cost
     Purchase.objects.filter(pk=job.purchase).update(cost=cost)
-    Image.objects.filter(job=job.pk).update(cost=cost)
+    images = Image.objects.filter(job=job.pk)
+    if images.update(cost=cost):
+        signals.tell_changed(list(images.values_list("pk", flat=True)))
     return True
 
 

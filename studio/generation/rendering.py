@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from studio.generation import originals, painter
+from studio.generation import originals, painter, signals
 from studio.generation.models import Image, Job, Pulse
 from studio.generation.painter import Painting
 from studio.generation.picturefacts import BadPicture, CannotWrite
@@ -80,6 +80,7 @@ def _drawn(image: Image, colours: str) -> None:
         waiting = Image.objects.filter(pk=image.pk, token=image.token, rendered_at=None)
         if waiting.update(rendered_at=now, palette=colours):
             _tell(image.job, lease_until=None)
+            signals.tell_changed([image.pk])
         else:
             shutil.rmtree(settings.PICTURES / image.token, ignore_errors=True)
 

@@ -25,7 +25,7 @@ from django.utils import timezone
 from studio.accounts import keys, provider
 from studio.accounts.sealing import SealingError
 from studio.doitong import DownloadError, Secret, UnusableKey
-from studio.generation import leases, originals, painter, rendering
+from studio.generation import leases, originals, painter, rendering, signals
 from studio.generation.models import LET_GO, Image, Job, picture_token
 from studio.generation.painter import Painting
 from studio.generation.picturefacts import BadPicture, CannotWrite, Facts
@@ -167,7 +167,9 @@ def _done(job: Job, kept: Kept) -> Image | None:
     with transaction.atomic():
         drawn_by = now + rendering.WITHIN
         if job.move(State.DONE, held_by=job.claim, claim=None, lease_until=drawn_by, finished_at=now):
-            return _image(job, kept)
+            image = _image(job, kept)
+            signals.tell_changed([image.pk])
+            return image
     originals.discard(kept.original)
     return None
 
