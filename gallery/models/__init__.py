@@ -3,8 +3,10 @@
 from gallery.models.card import Card, Tally, Word
 from gallery.models.comment import Comment, Mention
 from gallery.models.deed import Deed
+from gallery.models.guest import Guest, GuestComment, GuestItem, GuestLink, GuestMark, Naming, Source
 from gallery.models.judging import Decision, Rating, Review, ReviewRule, Status
 from gallery.models.ordering import Board, BoardImage, Favourite, ImageTag, SavedSearch, Tag
+from gallery.models.taking import Taking
 
 __all__ = [
     "Board",
@@ -14,14 +16,22 @@ __all__ = [
     "Decision",
     "Deed",
     "Favourite",
+    "Guest",
+    "GuestComment",
+    "GuestItem",
+    "GuestLink",
+    "GuestMark",
     "ImageTag",
     "Mention",
+    "Naming",
     "Rating",
     "Review",
     "ReviewRule",
     "SavedSearch",
+    "Source",
     "Status",
     "Tag",
+    "Taking",
     "Tally",
     "Word",
 ]
