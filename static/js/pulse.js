@@ -1,4 +1,4 @@
-// #pulse and other pollers: silent in a hidden tab, asked once on return, patient with errors.
+// #pulse and other pollers (data-rests): silent in a hidden tab, asked once on return, patient with errors.
 // An answer carries the next poller. One that brought nothing (204) leaves the old one, which is asked
 // again from here when the answer said; one that failed, after a while. After three failures in a row a
 // note offers "Try again", and where it is the studio that is away, it is asked on slowly. A question may be held for long: a tab that hides lets go of its own,
@@ -30,7 +30,8 @@ function again(xhr) {
 }
 
 document.addEventListener("htmx:beforeRequest", (event) => {
-  if (rests() && event.detail.elt?.matches?.("#pulse, #meter")) event.preventDefault();
+  const asks = (which) => event.detail.elt?.matches?.(which);
+  if ((rests() && asks("#pulse, #meter")) || (document.hidden && asks("[data-rests]"))) event.preventDefault();
   else if (event.detail.elt?.id === "pulse") {
     clearTimeout(timer);
     dropped = false;

@@ -163,7 +163,9 @@ def _named(error: PromptError, axes: Sequence[Axis], places: Sequence[Place]) ->
         for axis, place in zip(axes, places, strict=True)
         if axis.kind in of_text
     ]
-    return PromptError(f"{', '.join(made)}: {error.sentence}", error.position) if made else error
+    if not made:
+        return error
+    return PromptError(f"{', '.join(made)}: {error.sentence}", error.position, error.expected)
 
 
 def _asked(text: Text, setting: Setting, axes: Sequence[Axis]) -> Iterator[Combination]:

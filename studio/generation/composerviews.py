@@ -18,7 +18,7 @@ from studio.accounts.http import MemberRequest
 from studio.accounts.models import Member
 from studio.generation import access, composing, drafts, explore, runs, tiles, writing
 from studio.generation.forms import ComposerForm
-from studio.generation.writing import CannotSave
+from studio.generation.writing import CannotSave, Said
 
 YEAR = 365 * 24 * 3600
 
@@ -39,7 +39,7 @@ def estimate(request: HttpRequest) -> HttpResponse:
     coached = composing.wants_coach(told)
     composed = composing.compose(told.user, form, token=token, coached=coached)
     page = explore.told(composed) | {"form": form, "draft_id": draft.pk, "token": token, "coached": coached}
-    page["before"] = writing.before_of(told.POST)
+    page |= {"before": writing.before_of(told.POST), "moved": form.moved, "going": form.going}
     return render(told, "generation/estimated.html", page)
 
 
@@ -111,7 +111,7 @@ def _drawn(
     request: MemberRequest,
     posted: QueryDict,
     *,
-    said: str = "",
+    said: Said | None = None,
     refused: str = "",
     coached: bool | None = None,
 ) -> HttpResponse:

@@ -22,7 +22,7 @@ from studio.prompts import grammar
 
 FIELDS = (
     *("template", "shape", "size", "width", "height", "each", "visibility", "experiment"),
-    *("background", "when", "clock", "styles", "draw", "version"),
+    *("goes_on", "parted", "background", "when", "clock", "styles", "draw", "version"),
 )
 KEPT = 10  # drafts a member; the oldest goes first
 MOST_CHARACTERS = 20_000  # of a prompt: more than it may have, so that nothing typed is lost
@@ -89,6 +89,7 @@ def of_run(member: Member, run: Run) -> Draft:
     """Return a new draft with what a run of the member's own asked for, as it was written (A21)."""
     _make_room(member)
     own = {"visibility": run.visibility, "experiment": str(run.experiment_id)}
+    own["goes_on"] = own["experiment"]
     return Draft.objects.create(member=member, source_id=run.source_id, fields=rewriting.fields_of(run) | own)
 
 

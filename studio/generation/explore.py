@@ -11,6 +11,7 @@ from studio.generation import axesform, drafts, made, news, queries, runs, writi
 from studio.generation.composing import Composed, compose
 from studio.generation.estimate import estimate
 from studio.generation.fitting import Short
+from studio.generation.following import Going
 from studio.generation.forms import ComposerForm, experiments_of
 from studio.generation.models import Draft, Experiment, Run
 from studio.generation.shelf import Shelf
@@ -38,17 +39,14 @@ def form_of_version(member: Member, pk: UUID) -> ComposerForm:
     return ComposerForm(initial=initial, member=member)
 
 
-def keep_draft(member: Member, posted: Mapping[str, Any], run: Run | None = None) -> Draft:
-    """Keep what was posted in the draft that the form belongs to.
-
-    The next run of the draft belongs to the experiment of the `run` that was made of it.
-    """
+def keep_draft(member: Member, posted: Mapping[str, Any], going: Going | None = None) -> Draft:
+    """Keep what was posted in the draft that the form belongs to, and where its next run is `going`."""
     fields = {name: posted[name] for name in posted}  # of several values of a name, the last
     if isinstance(posted, QueryDict):
         fields["styles"] = " ".join(posted.getlist("styles"))
         fields |= axesform.fields_of(posted)
-    if run is not None:
-        fields["experiment"] = str(run.experiment_id)
+    if going is not None:
+        fields |= {"experiment": str(going.experiment), "goes_on": str(going.goes_on or ""), "parted": ""}
     return drafts.keep(member, _draft_of(posted), fields)
 
 
@@ -68,8 +66,8 @@ def _as_uuid(said: object) -> UUID | None:
         return None
 
 
-def started(member: Member, run: Run) -> dict[str, Any]:
-    """Return what the answer to Generate draws: the run, and what changed around it."""
+def started(member: Member, run: Run, going: Going) -> dict[str, Any]:
+    """Return what the answer to Generate draws: the run, what changed around it, where the next one goes."""
     return {
         "run": queries.run_cards([run])[0],
         "token": runs.new_token(),
@@ -78,7 +76,7 @@ def started(member: Member, run: Run) -> dict[str, Any]:
         "experiments": queries.experiments(member),
         "unsent": queries.unsent(member),
         "choices": experiments_of(member),
-        "experiment": run.experiment,
+        "going": going,
     }
 
 
@@ -134,9 +132,11 @@ def page(
     present = draft if draft or shown["version"] else drafts.newest(member)
     checked = form if form.is_bound else ComposerForm(shown, member=member)
     token = runs.new_token()
+    composed = compose(member, checked, token=token, coached=coached)
     return {
         "form": form,
-        **told(compose(member, checked, token=token, coached=coached)),
+        "going": checked.going,
+        **told(composed),
         "coached": coached,
         "taken_from": _taken_from(shown["version"]),
         "shelf": Shelf(member, form["styles"].value()),

@@ -17,6 +17,7 @@ from studio.accounts.models import Member
 from studio.generation.axesform import AxesForm
 from studio.generation.axisreading import Around
 from studio.generation.capabilities import LEAST_SIDE, MOST_SIDE, Parameter, Provider, current
+from studio.generation.following import Going, decided
 from studio.generation.later import EVENING, When, starts_at
 from studio.generation.models import Experiment, Visibility
 from studio.generation.promptfield import PromptField, place_in_box
@@ -74,6 +75,8 @@ class ComposerForm(forms.Form):
         widget=forms.RadioSelect,
     )
     experiment = forms.UUIDField(required=False)
+    goes_on = forms.UUIDField(required=False, widget=forms.HiddenInput)  # as following.Going has it
+    parted = forms.BooleanField(required=False, widget=forms.HiddenInput)
     when = forms.ChoiceField(
         label="When",
         choices=When.choices,
@@ -106,6 +109,7 @@ class ComposerForm(forms.Form):
         self.member = member
         self.experiments = experiments_of(member)
         self.fault: PromptError | None = None
+        self.going = Going(experiment=None)
         self.axes = AxesForm(self.data if self.is_bound else self.initial)
         for parameter in self.provider.parameters:
             self.fields[parameter.name] = _field(parameter)
@@ -149,9 +153,19 @@ class ComposerForm(forms.Form):
         elif "shape" in cleaned and "size" in cleaned:
             shape, size = SHAPES[cleaned["shape"]], SIZES[cleaned["size"]]
             cleaned["width"], cleaned["height"] = dimensions(shape, size)
+        self.going = self._going(cleaned)
+        cleaned["experiment"] = self.going.experiment
         if "template" in cleaned and not self.axes.read(self._around(cleaned)):
             self.add_error(None, self.axes.errors[0])
         return cleaned
+
+    def _going(self, cleaned: dict[str, Any]) -> Going:
+        said = Going(
+            experiment=cleaned.get("experiment"),
+            goes_on=cleaned.get("goes_on"),
+            parted=cleaned.get("parted", False),
+        )
+        return decided(self.member, said, cleaned["template"]) if "template" in cleaned else said
 
     def _around(self, cleaned: dict[str, Any]) -> Around:
         """Return what the axes are read against: a size in pixels has neither shape nor size (A12)."""
@@ -186,6 +200,11 @@ class ComposerForm(forms.Form):
             axes=self.axes.axes,
             starts_at=starts_at(cleaned["when"], cleaned["clock"], timezone.now()),
         )
+
+    @property
+    def moved(self) -> bool:
+        """Say whether the next run goes elsewhere than the field of a checked form says."""
+        return self.going.goes_on is not None and self.going.parted != self.cleaned_data.get("parted", False)
 
     def place(self, position: int) -> int:
         """Return where a character of the template stands in the box, as a browser counts."""

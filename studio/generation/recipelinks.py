@@ -14,7 +14,7 @@ from studio.generation import axesform, drafts, rewriting, sizes
 from studio.generation.models import Image, Run
 from studio.prompts import grammar
 
-PERSONAL = frozenset({"visibility", "experiment", "background", "when", "clock"})
+PERSONAL = frozenset({"visibility", "experiment", "goes_on", "parted", "background", "when", "clock"})
 MOST_LINK = 30_000  # characters; servers in between may take fewer
 EMPTY = frozenset({"", "0"})
 

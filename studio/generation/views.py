@@ -19,6 +19,7 @@ from studio.credits.ledger import NotEnoughCredits
 from studio.generation import access, batches, composing, drafts, explore, news, runs, steering
 from studio.generation.batches import WAYS, Deed, Tally
 from studio.generation.composerviews import kept_for_later
+from studio.generation.following import Going
 from studio.generation.forms import ComposerForm
 from studio.generation.models import Draft, Job, Lane, Run
 from studio.generation.queries import run_cards, surroundings
@@ -70,7 +71,7 @@ def _start(request: MemberRequest) -> HttpResponse:
             recipe = replace(form.recipe(), source_id=explore.source_of(request.user, request.POST))
             with transaction.atomic():  # with its draft: each commit waits for the disk, and locks others out
                 run = runs.start(request.user, recipe, token=form.cleaned_data["token"], short=short)
-                explore.keep_draft(request.user, request.POST, run)
+                explore.keep_draft(request.user, request.POST, form.going.after(run.experiment_id))
     except (CannotStart, NotEnoughCredits, PromptError, UnknownStyle) as error:
         refusal = str(error)
     except Error:  # a draft would wait for the database as long again, and in vain (OPS-05)
@@ -79,7 +80,7 @@ def _start(request: MemberRequest) -> HttpResponse:
         explore.keep_draft(request.user, request.POST)  # whatever came: nothing typed is lost
         raise
     if run is not None:
-        return _started(request, run, known=known)
+        return _started(request, run, form.going, known=known)
     draft = explore.keep_draft(request.user, request.POST)
     coached = composing.wants_coach(request)
     page = explore.page(request.user, form, draft=draft, refusal=refusal, coached=coached)
@@ -88,11 +89,11 @@ def _start(request: MemberRequest) -> HttpResponse:
     return reswap(retarget(response, "#composer"), "outerHTML")
 
 
-def _started(request: MemberRequest, run: Run, *, known: bool) -> HttpResponse:
+def _started(request: MemberRequest, run: Run, going: Going, *, known: bool) -> HttpResponse:
     if not request.htmx:
         return redirect("run", run.pk)
     fresh = None if known else news.next_poller(request, run)
-    page = explore.started(request.user, run) | {"fresh": fresh}
+    page = explore.started(request.user, run, going.after(run.experiment_id)) | {"fresh": fresh}
     answer = trigger_client_event(
         render(request, "generation/started.html", page), "estimate", after="settle"
     )
@@ -115,7 +116,7 @@ def experiment_page(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Draw an experiment's runs beside the composer."""
     experiment = access.experiment_for(request.user, pk)
     form = explore.form_of(request.user, None)
-    form.initial["experiment"] = experiment.pk
+    form.initial.update(experiment=experiment.pk, goes_on=None, parted=False)
     coached = composing.wants_coach(request)
     page = explore.page(request.user, form, experiment=experiment, coached=coached)
     return render(request, "generation/explore.html", page)

@@ -9,19 +9,21 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.urls import reverse
 
 from studio.accounts.models import Member
-from studio.generation import drafts
+from studio.generation import drafts, recipelinks
 from studio.generation.forms import MOST_DRAWS, ComposerForm, StylesField
 from studio.prompts import flattening, styles
 from studio.prompts import saved as library
 from studio.prompts.grammar import PromptError
 from studio.prompts.keeping import NotKept
+from studio.prompts.models import PromptVersion
 from studio.prompts.styles import UnknownStyle
 from studio.prompts.wordlists import team_lists
 
 MOST_OF_NAME, MOST_OF_NOTE = 120, 300  # characters
-NOT_KEPT = ("template", "experiment", "visibility", "version", "background", "when", "clock")
+NOT_KEPT = frozenset({"template", "version"}) | recipelinks.PERSONAL
 
 
 class CannotSave(ValueError):
@@ -84,7 +86,16 @@ def new_draw() -> int:
     return secrets.randbelow(MOST_DRAWS)
 
 
-def saved(member: Member, posted: QueryDict) -> tuple[QueryDict, str]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What a button did, in a sentence, and where it can be looked at; `href` and `link` "" for nowhere."""
+
+    text: str
+    href: str = ""
+    link: str = ""
+
+
+def saved(member: Member, posted: QueryDict) -> tuple[QueryDict, Said]:
     """Save the prompt; return the form, which is of that version now, and what to say (A20).
 
     Raises CannotSave.
@@ -104,7 +115,16 @@ def saved(member: Member, posted: QueryDict) -> tuple[QueryDict, str]:
             made = library.create(member, name=name, template=template, note=note, fields=fields)
         except NotKept as error:
             raise CannotSave(error.sentence) from None
-    return _changed(posted, version=str(made.pk)), f"Saved “{made.prompt.name}”, version {made.number}."
+    return _changed(posted, version=str(made.pk)), _told(made)
+
+
+def _told(made: PromptVersion) -> Said:
+    """Say what was saved, with the way to what changed since the version before."""
+    text = f"Saved “{made.prompt.name}”, version {made.number}."
+    page = reverse("library_prompt", args=[made.prompt_id])
+    if made.number == 1:
+        return Said(text=text, href=page, link="Open it")
+    return Said(text=text, href=f"{page}?a={made.number - 1}&b={made.number}#compare", link="What changed")
 
 
 def _name(posted: QueryDict) -> str:

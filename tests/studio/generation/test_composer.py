@@ -327,7 +327,12 @@ def test_a_prompt_is_saved_again_and_taken_up(place: Place, tab: Client) -> None
     first = PromptVersion.objects.get()
     assert (first.template, first.fields["styles"]) == ("a {red|blue} dune", str(style.pk))
     again = {**form, "template": "a {red|green} dune", "version": str(first.pk), "save-as": "version"}
-    assert "version 2." in text(tab.post("/composer/save", {**again, "save-note": "greener"}, headers=HTMX))
+    page = text(tab.post("/composer/save", {**again, "save-note": "greener"}, headers=HTMX))
+    said = re.search(r'version 2\. <a class="link" href="([^"]*)">What changed</a>', page)
+    assert said
+    changed = text(tab.get(unescape(said[1])))  # one press away from what was saved
+    assert re.search(r"<del>.*blue.*</del>", changed, re.DOTALL)
+    assert 'id="compare"' in changed
     newest = saved.newest(first.prompt)
     assert (newest.number, newest.note, newest.author) == (2, "greener", place.person)
     opened = text(tab.get("/", {"version": str(newest.pk)}))

@@ -197,6 +197,10 @@ def test_words_that_become_too_many_in_a_style_are_refused_with_a_sentence() -> 
     long = Axis(kind=Kind.STYLE, label="Style", places=places("", "x" * 4_000))
     with pytest.raises(PromptError, match=r"^Style “x+”: .*4,\d\d\d"):
         made("a dune", long)
+    broken = Axis(kind=Kind.STYLE, label="Style", places=places("", "in {oil"))
+    with pytest.raises(PromptError, match=r"^Style “in \{oil”: ") as caught:
+        made("a dune", broken)
+    assert caught.value.expected  # what was expected is said with the place, too
 
 
 class TestShort:
