@@ -27,6 +27,7 @@ from studio.generation import (
     lifecycle,
     limits,
     line,
+    risen,
     saving,
     setbacks,
     surely,
@@ -72,8 +73,10 @@ def _claim(key_id: UUID) -> Claimed | None:
             return None
         claim, until = leases.new_claim(), now + leases.LEASE
         if not job.move(
-            State.SENDING, claim=claim, lease_until=until, sent_at=now, tries=job.tries + 1, reason=""
-        ):
+            State.SENDING, where=risen.approved_still(),
+            claim=claim, lease_until=until, sent_at=now, tries=job.tries + 1, reason="",
+        ):  # fmt: skip
+            transaction.set_rollback(True)  # what was granted is not used
             return None
         turns.served(job, key.account, now)
         line.call_next(key, now)  # the next worker need not wait for this one's answer

@@ -21,6 +21,7 @@ from studio.generation import (
     queue,
     rendering,
     resuming,
+    risen,
 )
 from studio.generation.models import Governor, Job, Request
 from studio.generation.states import Reason, State
@@ -111,6 +112,11 @@ def _keyless(now: datetime) -> None:
             job.move(State.HELD, only_from={State.QUEUED}, reason=reason, detail=detail)
 
 
+def _dearer(now: datetime) -> None:
+    """Ask before more is spent than was approved (JOB-15)."""
+    risen.ask_first()
+
+
 def _unsent(now: datetime) -> None:
     if disk.short() or queue.waiting() >= ENOUGH_BELLS:
         return
@@ -126,6 +132,7 @@ LOOKS: tuple[tuple[State, Callable[[datetime], object]], ...] = (
     (State.PROCESSING, _overdue),
     (State.CANCELLED, _never_told),
     (State.QUEUED, _keyless),
+    (State.QUEUED, _dearer),
     (State.SAVING, _unsaved),
     (State.QUEUED, _unsent),
 )

@@ -35,35 +35,51 @@ def prices_now(jobs: Iterable[Job]) -> dict[uuid.UUID, int]:
 def into_line(job: Job, key: Key, amount: int) -> bool:
     """Put a held job into the line with so many credits held for it, or leave both as they are.
 
-    Returns whether it went. Raises NotEnoughCredits; nothing is changed then.
+    So much is approved from then on. Returns whether it went. Raises NotEnoughCredits; nothing is
+    changed then.
     """
     with transaction.atomic():
         used = ledger.held_at_first(job.purchase) is not None
-        purchase = uuid.uuid4() if used else job.purchase
+        purchase, most = uuid.uuid4() if used else job.purchase, max(amount, approved(job) or 0)
         moved = job.move(
-            State.QUEUED, only_from={State.HELD}, key=key, purchase=purchase, reason="", detail=""
+            State.QUEUED,
+            only_from={State.HELD},
+            key=key,
+            purchase=purchase,
+            approved=most,
+            reason="",
+            detail="",
         )
         if moved:
-            Purchase.objects.get_or_create(pk=purchase, defaults={"job": job})
-            ledger.hold(job.member, [ledger.Hold(reference=purchase, amount=amount)], key_id=key.pk)
+            Purchase.objects.get_or_create(pk=job.purchase, defaults={"job": job})
+            ledger.hold(job.member, [ledger.Hold(reference=job.purchase, amount=amount)], key_id=key.pk)
     return moved
 
 
 def go_on(job: Job, key: Key, amount: int) -> bool:
     """Put it into the line unless the price rose above what was approved: a person is asked then."""
-    approved = job.approved or job.run.most_each  # older jobs have the run's alone
-    if approved is not None and amount > approved:
-        _ask(job, amount, approved)
+    most = approved(job)
+    if most is not None and amount > most:
+        _ask(job, question(amount, most))
         return False
     try:
         return into_line(job, key, amount)
     except NotEnoughCredits:
-        job.refresh_from_db(fields=["state", "reason", "purchase"])
+        job.refresh_from_db(fields=["state", "reason", "purchase", "approved"])
         return False
 
 
-def _ask(job: Job, amount: int, approved: int) -> None:
-    why = f"An image of this size now costs up to {amount} credits; up to {approved} were approved."
+def approved(job: Job) -> int | None:
+    """Return the most credits that a person approved for it; older jobs have the run's alone."""
+    return job.approved or job.run.most_each
+
+
+def question(amount: int, most: int) -> str:
+    """Return what a person is asked before so many credits are spent, where fewer were approved."""
+    return f"An image of this size now costs up to {amount} credits; up to {most} were approved."
+
+
+def _ask(job: Job, why: str) -> None:
     with transaction.atomic():
         held = Job.objects.filter(pk=job.pk, state=State.HELD)
         held.update(reason=Reason.PRICE, detail=why, version=Pulse.advance(job.member_id))

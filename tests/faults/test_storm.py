@@ -1,6 +1,6 @@
 """Two hundred jobs while the provider misbehaves three times in ten, in every way of its list.
 
-Left out is what is meant to stop a key's whole line until a person has acted (401, 402, 403, no credits),
+Left out is what is meant to stop a line until a person has acted (401, 402, 403, no credits, a risen price),
 what cannot be seen through (a wrong price that looks right), and what is only large or slow.
 """
 
@@ -17,7 +17,7 @@ from tests.faults.scene import scene
 from tests.visitor import Books
 
 SEEDS = range(1, 1 + int(os.environ.get("FAULT_REPEATS", "1")))
-STOPS_THE_LINE = ["http_401", "http_402", "http_403", "drain"]
+STOPS_THE_LINE = ["http_401", "http_402", "http_403", "drain", "price_change"]
 NOT_SEEN_THROUGH = ["wrong_cost"]
 LARGE_OR_SLOW = ["image_heavy", "image_endless", "lowered_limit", "drip"]
 QUICK = {
