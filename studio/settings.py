@@ -53,6 +53,7 @@ DOITONG_IMAGE_HOSTS = env.words(
 DOITONG_WEBHOOKS = env.choice("DOITONG_WEBHOOKS", "auto", ("auto", "on", "off"))
 DOITONG_SANDBOX = is_loopback(urlsplit(DOITONG_URL).hostname or "")
 JOB_DEADLINE_SECONDS = env.whole("STUDIO_JOB_DEADLINE", 600, least=10)
+TRASH_DAYS = env.whole("STUDIO_TRASH_DAYS", 30, least=1, most=3650)  # what is thrown away comes back so long
 RUN_MOST_IMAGES = env.whole("STUDIO_RUN_MOST_IMAGES", 400, least=1, most=10_000)
 RUN_ASK_ABOVE_IMAGES = env.whole("STUDIO_RUN_ASK_ABOVE", 50, least=1, most=10_000)
 RUN_ASK_ABOVE_CREDITS = env.whole("STUDIO_RUN_ASK_ABOVE_CREDITS", 2_000, least=1)

@@ -15,8 +15,8 @@ from studio.generation.models import Batch, Draft, Experiment, Image, Job, Pause
 
 
 def visible_images(member: Member) -> QuerySet[Image]:
-    """Return the images a member may see: the team's, and their own (C7)."""
-    return Image.objects.filter(Q(visibility=Visibility.TEAM) | Q(member=member))
+    """Return the images a member may see: the team's, and their own (C7), and none in the trash (C20)."""
+    return Image.objects.filter(Q(visibility=Visibility.TEAM) | Q(member=member), deleted_at=None)
 
 
 def image_for(member: Member, uuid: UUID) -> Image:

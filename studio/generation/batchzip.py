@@ -43,14 +43,15 @@ def _files(jobs: Sequence[Job]) -> Iterator[tuple[str, Callable[[], bytes]]]:
 
 def _picture(job: Job) -> tuple[str, bytes | None]:
     """Return the name of a job's file and its bytes; "" and None where there is none."""
-    if job.state != State.DONE:
+    image = job.picture
+    if image is None:
         return "", None
     try:
-        data = originals.read(job.image.original)
+        data = originals.read(image.original)
     except OSError:
-        log.exception("image %s: its original is missing", job.image.uuid)
+        log.exception("image %s: its original is missing", image.uuid)
         return "", None
-    ending = ENDINGS.get(job.image.format, job.image.format)
+    ending = ENDINGS.get(image.format, image.format)
     return f"{job.position + 1:04}-{stem(_label(job)) or 'image'}.{ending}", data
 
 
@@ -59,7 +60,7 @@ def _label(job: Job) -> str:
 
 
 def _row(job: Job, name: str) -> tuple[object, ...]:
-    image = job.image if job.state == State.DONE else None
+    image = job.picture
     missing = " (its file is missing)" if image and not name else ""
     return (
         name,

@@ -68,6 +68,12 @@ def close(experiment: Experiment, conclusion: str) -> None:
     experiment.save(update_fields=["conclusion", "closed_at"])
 
 
+def note(experiment: Experiment, conclusion: str) -> None:
+    """Keep what is concluded so far; the experiment stays as open or closed as it is."""
+    experiment.conclusion = conclusion
+    experiment.save(update_fields=["conclusion"])
+
+
 def reopen(experiment: Experiment) -> None:
     """Go on with an experiment; what was concluded stays, to be written anew."""
     experiment.closed_at = None
@@ -79,7 +85,7 @@ def find(experiment: Experiment, shown: Collection[UUID], chosen: Collection[UUI
 
     Ids of images that the experiment did not make are left out.
     """
-    made = Image.objects.filter(job__run__experiment=experiment, uuid__in=[*shown, *chosen])
+    made = Image.objects.filter(job__run__experiment=experiment, deleted_at=None, uuid__in=[*shown, *chosen])
     wanted = [image for image in made.order_by("pk") if image.uuid in chosen]
     dropped = [image.pk for image in made if image.uuid not in chosen]
     Finding.objects.filter(experiment=experiment, image__in=dropped).delete()

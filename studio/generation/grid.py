@@ -59,7 +59,7 @@ class GridCell:
     @property
     def images(self) -> tuple[Image, ...]:
         """Return the pictures that are done, in order."""
-        return tuple(job.image for job in self.jobs if job.state == State.DONE)
+        return tuple(job.picture for job in self.jobs if job.picture is not None)
 
     @property
     def prompt(self) -> str:

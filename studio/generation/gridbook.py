@@ -164,7 +164,9 @@ def _list(grid: Grid) -> Sheet:
 
 
 def _picture(job: Job, name: str) -> Picture:
-    if job.state != State.DONE:
-        return Picture(job=job, name="", image=None, why=State(job.state).label)
-    ending = ENDINGS.get(job.image.format, job.image.format)
-    return Picture(job=job, name=f"{name}.{ending}", image=job.image, why="")
+    image = job.picture
+    if image is None:
+        done = job.state == State.DONE
+        return Picture(job=job, name="", image=None, why="Thrown away" if done else State(job.state).label)
+    ending = ENDINGS.get(image.format, image.format)
+    return Picture(job=job, name=f"{name}.{ending}", image=image, why="")

@@ -144,7 +144,7 @@ def _figures(runs: Sequence[Run]) -> dict[UUID, Figures]:
 def _pictures(runs: Sequence[Run]) -> dict[UUID, list[str]]:
     """Return the addresses of the first small pictures of each run that still has some. One query."""
     rank = Window(RowNumber(), partition_by=F("job__run"), order_by=F("id"))
-    first = Image.objects.filter(job__run__in=runs).annotate(rank=rank, run_id=F("job__run"))
+    first = Image.objects.filter(job__run__in=runs, deleted_at=None).annotate(rank=rank, run_id=F("job__run"))
     found: dict[UUID, list[str]] = {}
     for image in first.filter(rank__lte=PICTURES).order_by("id"):
         found.setdefault(image.run_id, []).append(image.shown(128))

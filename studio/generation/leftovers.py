@@ -12,7 +12,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from studio.generation import originals
+from studio.generation import originals, trash
 from studio.generation.models import Image
 from studio.generation.originals import INCOMING
 
@@ -27,7 +27,12 @@ TOKEN_CHARACTERS = 32
 def clear(now: datetime) -> int:
     """Remove what is old and belongs to no image; return how much that was."""
     before = (now - OLD).timestamp()
-    lost = [*_incoming(before), *_originals((now - ORIGINALS_OLD).timestamp()), *_renditions(before)]
+    lost = [
+        *_incoming(before),
+        *_originals((now - ORIGINALS_OLD).timestamp()),
+        *_renditions(before),
+        *_thrown_away(before),
+    ]
     for path in lost:
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
@@ -56,6 +61,15 @@ def _renditions(before: float) -> Iterator[Path]:
         names = {path.name: path for path in paths}
         known = Image.objects.filter(token__in=names).values_list("token", flat=True)
         yield from (names[name] for name in names.keys() - set(known))
+
+
+def _thrown_away(before: float) -> Iterator[Path]:
+    """Yield the renditions of images that are in the trash no more, and are not in sight again either."""
+    found = list(_old(settings.PICTURES, f"{trash.HIDDEN}*", before))
+    if found:
+        tokens = Image.objects.filter(deleted_at__isnull=False).values_list("token", flat=True)
+        known = {trash.hidden(token) for token in tokens.iterator()}
+        yield from (path for path in found if path.name not in known)
 
 
 def _old(folder: Path, pattern: str, before: float) -> Iterator[Path]:

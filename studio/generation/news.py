@@ -212,7 +212,7 @@ def _beside(member: Member, changed: list[Job], context: dict[str, Any]) -> dict
 
 def _is_to_list(job: Job) -> bool:
     """Say whether the list of experiments has something new by it: its small pictures are drawn last."""
-    return job.state not in IN_MOTION and (job.state != State.DONE or job.image.rendered_at is not None)
+    return job.state not in IN_MOTION and (job.picture is None or job.picture.rendered_at is not None)
 
 
 def _moved_the_line(job: Job, drawn: datetime | None) -> bool:

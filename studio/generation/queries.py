@@ -136,7 +136,7 @@ def unsent(member: Member, experiment: Experiment | None = None) -> int:
 def _newest_pictures(ids: Sequence[UUID]) -> dict[UUID, list[str]]:
     """Return the addresses of up to four newest small pictures of each experiment. One query."""
     rank = Window(RowNumber(), partition_by=F("job__run__experiment"), order_by=F("id").desc())
-    newest = Image.objects.filter(job__run__experiment__in=ids).annotate(
+    newest = Image.objects.filter(job__run__experiment__in=ids, deleted_at=None).annotate(
         rank=rank, experiment_id=F("job__run__experiment")
     )
     found: dict[UUID, list[str]] = {}

@@ -102,12 +102,12 @@ def _runs(experiment: Experiment) -> list[Any]:
 
 
 def _findings(experiment: Experiment) -> list[Finding]:
-    rows = Finding.objects.filter(experiment=experiment).select_related("image__job")
+    rows = Finding.objects.filter(experiment=experiment, image__deleted_at=None).select_related("image__job")
     return list(rows.fetch_mode(models.FETCH_RAISE))
 
 
 def _newest(experiment: Experiment) -> list[Image]:
-    images = Image.objects.filter(job__run__experiment=experiment).select_related("job")
+    images = Image.objects.filter(job__run__experiment=experiment, deleted_at=None).select_related("job")
     return list(images.order_by("-pk")[:IMAGES_OFFERED].fetch_mode(models.FETCH_RAISE))
 
 

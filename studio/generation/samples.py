@@ -25,9 +25,8 @@ def find(member: Member, ids: Collection[UUID]) -> Mapping[UUID, Sample]:
 
 def offered(_member: Member, most: int) -> list[Sample]:
     """Return the newest images that everybody sees: a style's picture is for the whole team."""
-    return [
-        _sample(image) for image in Image.objects.filter(visibility=Visibility.TEAM).order_by("-pk")[:most]
-    ]
+    images = Image.objects.filter(visibility=Visibility.TEAM, deleted_at=None)
+    return [_sample(image) for image in images.order_by("-pk")[:most]]
 
 
 def _sample(image: Image) -> Sample:

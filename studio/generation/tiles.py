@@ -90,7 +90,10 @@ class Tile:
 def tile_of_job(job: Job, around: Surroundings) -> Tile:
     """Return the tile of a job; one that is done needs its `image` loaded."""
     if job.state == State.DONE:
-        return tile_of_image(job.image, tile_id=id_of(job), title=label(job), meta=took(job))
+        image = job.picture
+        if image is None:
+            return _thrown_away(job)
+        return tile_of_image(image, tile_id=id_of(job), title=label(job), meta=took(job))
     words = meaning(job)
     state, why, title = _drawn(job, words, around)
     since, percent = _progress(job, around)
@@ -111,6 +114,22 @@ def tile_of_job(job: Job, around: Surroundings) -> Tile:
         since=since,
         usually=around.usual,
         percent=percent,
+    )
+
+
+def _thrown_away(job: Job) -> Tile:
+    """Return the tile of a job whose image is in the trash, or was removed for good (C20)."""
+    there = hasattr(job, "image")
+    return Tile(
+        id=id_of(job),
+        state="trashed",
+        width=job.width,
+        height=job.height,
+        ratio=ratio_class(job.width, job.height),
+        alt=job.prompt[:ALT_CHARACTERS],
+        title="In the trash" if there else "Deleted",
+        why="It can be fetched back." if there else "Its files are gone; what it cost stays.",
+        actions=(Action(label="Open the trash", href="/trash"),) if there else (),
     )
 
 

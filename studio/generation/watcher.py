@@ -30,6 +30,7 @@ from studio.generation import (
     resuming,
     selfcheck,
     sweep,
+    trash,
 )
 from studio.generation.queue import QueueAway
 
@@ -46,6 +47,7 @@ DUTIES: tuple[tuple[Callable[[datetime], object], timedelta], ...] = (
     (sweep.prune, timedelta(minutes=1)),
     (selfcheck.nightly, timedelta(minutes=5)),
     (leftovers.clear, timedelta(hours=1)),
+    (trash.nightly, timedelta(hours=1)),
     (heartbeats.forget, timedelta(hours=1)),
 )
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from studio.doitong.reading import LONGEST_URL
 from studio.generation.models.books import Pulse
-from studio.generation.models.image import Visibility
+from studio.generation.models.image import Image, Visibility
 from studio.generation.states import CAME_FROM, LIVE, NEEDY, PASSING, Reason, State
 
 LET_GO: Mapping[str, None] = MappingProxyType({"claim": None, "lease_until": None})
@@ -176,6 +176,12 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.state} {self.prompt[:60]}"
+
+    @property
+    def picture(self) -> Image | None:
+        """Return its image, None where there is none or it is in the trash. Needs `image` loaded (C20)."""
+        image: Image | None = getattr(self, "image", None)
+        return image if image is not None and image.deleted_at is None else None
 
     def move(
         self,
