@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from gallery import family, versions
+from gallery import family, standing, thread, versions
 from gallery.filters import Filters
+from gallery.typed import Typed
 from studio.accounts.models import Member
 from studio.generation import recipelinks
 from studio.generation.capabilities import current
@@ -18,8 +19,10 @@ from studio.generation.tiles import ALT_CHARACTERS
 from studio.prompts.worddiff import diff
 from studio.templatetags.look import credits_, ratio_class
 
+NOTHING_TYPED = Typed()
 
-def page(member: Member, image: Image, filters: Filters) -> dict[str, Any]:
+
+def page(member: Member, image: Image, filters: Filters, typed: Typed = NOTHING_TYPED) -> dict[str, Any]:
     """Return what templates/gallery/image.html reads."""
     kin = family.of(member, image, filters)
     parent = family.parent(kin, image)
@@ -43,6 +46,19 @@ def page(member: Member, image: Image, filters: Filters) -> dict[str, Any]:
         "run": reverse("run", args=[image.job.run_id]) if own else "",
         "version": versions.of_image(image) is not None,
         "sent_as": image.job.run.template if own else "",
+    } | judging(member, image, filters, typed)
+
+
+def judging(member: Member, image: Image, filters: Filters, typed: Typed) -> dict[str, Any]:
+    """Return what the parts about judging and talking read."""
+    stands = standing.one(member, image)
+    return {
+        "standing": stands,
+        "history": standing.history(image) if stands.seen else [],
+        "talk": thread.of(member, image),
+        "typed": typed,
+        "problem": "" if typed.text or typed.edits else typed.problem,
+        "next": reverse("image", args=[image.uuid]) + filters.query,
     }
 
 

@@ -47,7 +47,8 @@ def gallery_page(request: MemberRequest) -> HttpResponse:
 def image_page(request: MemberRequest, uuid: UUID) -> HttpResponse:
     """Draw one image with its recipe, cost and times, between its neighbours."""
     image = image_for(request.user, uuid)
-    return render(request, "gallery/image.html", detail.page(request.user, image, read(request.GET)))
+    typed = access.asked_to_say(request.user, image, request.GET)
+    return render(request, "gallery/image.html", detail.page(request.user, image, read(request.GET), typed))
 
 
 @require_safe

@@ -1,0 +1,105 @@
+"""Decides about images: the one writer of a review's status (C12).
+
+Each change is a new row that says who, when and why; the review's row is locked meanwhile, and its number
+says whether somebody else was faster. Nothing is ever rewritten: taking back is a decision too.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from gallery import changes, moves
+from gallery.models import Decision, Review, ReviewRule, Status
+from gallery.models.judging import MOST_REASON
+from gallery.refusals import Impossible, NotTheirs, Overtaken
+from studio.accounts.models import Member
+from studio.generation.models import Image
+
+
+def status_named(word: str) -> Status:
+    """Return the status of this name. Raises Impossible."""
+    try:
+        return Status(word)
+    except ValueError:
+        raise Impossible("There is no such status. Choose one of those on the page.") from None
+
+
+def decide(
+    member: Member, image: Image, to: Status, *, seen: int, reason: str = "", at: datetime | None = None
+) -> Review:
+    """Move an image to another status and return where it stands.
+
+    `seen` is the number of the decision that the member saw last, 0 for none. Said twice it is done once.
+    Raises NotTheirs, Impossible, Overtaken.
+    """
+    reason = _reason(reason)
+    with transaction.atomic():
+        review = _locked(image)
+        was = Status(review.status)
+        if was == to and review.by_id == member.pk:
+            return review
+        _refuse_overtaken(review, seen)
+        _refuse(member, image, was, to)
+        return _write(review, Decision(member=member, status=to, reason=reason), at)
+
+
+def take_back(member: Member, image: Image, number: int, *, at: datetime | None = None) -> Review:
+    """Take back the newest decision, which must be the member's own. Raises NotTheirs, Overtaken."""
+    with transaction.atomic():
+        review = _locked(image)
+        _refuse_overtaken(review, number)
+        last = Decision.objects.filter(image=image, number=number).first()
+        if last is None or last.member_id != member.pk:
+            raise NotTheirs("Only your own last decision can be taken back.")
+        return _write(review, Decision(member=member, status=last.was, taken_back=True), at)
+
+
+def _reason(text: str) -> str:
+    text = text.replace("\0", "").strip()
+    if len(text) > MOST_REASON:
+        raise Impossible(f"The reason has {len(text):,} characters. Keep it below {MOST_REASON:,}.")
+    return text
+
+
+def _locked(image: Image) -> Review:
+    """Return the review's row, locked until the commit; made where there was none."""
+    Review.objects.bulk_create([Review(image_id=image.pk)], ignore_conflicts=True)
+    return Review.objects.select_for_update().get(pk=image.pk)
+
+
+def _refuse_overtaken(review: Review, seen: int) -> None:
+    if review.number != seen:
+        last = Decision.objects.select_related("member").get(image=review.pk, number=review.number)
+        raise Overtaken(said(last) + " Look again before you decide.")
+
+
+def _refuse(member: Member, image: Image, was: Status, to: Status) -> None:
+    if was == to:
+        raise Impossible(f"It is {to.label.lower()} already.")
+    own = image.member_id == member.pk
+    rule = own and to in moves.PRAISE and ReviewRule.present().others_approve
+    if sentence := moves.refusal(role=member.role, own=own, was=was, to=to, others_approve=rule):
+        raise NotTheirs(sentence)
+    if not moves.possible(was, to):
+        raise Impossible(f"What is {was.label.lower()} cannot become {to.label.lower()} in one step.")
+
+
+def _write(review: Review, decision: Decision, at: datetime | None) -> Review:
+    at = at or timezone.now()
+    decision.image_id, decision.number = review.pk, review.number + 1
+    decision.was, decision.at = review.status, at
+    decision.save(force_insert=True)
+    review.status, review.number, review.at = decision.status, decision.number, at
+    review.by = decision.member
+    review.save(update_fields=["status", "number", "at", "by"])
+    changes.note([review.pk])
+    return review
+
+
+def said(decision: Decision) -> str:
+    """Return a decision in a sentence."""
+    if decision.taken_back:
+        return f"{decision.member} took a decision back; it is {decision.get_status_display().lower()} again."
+    reason = f": “{decision.reason}”" if decision.reason else "."
+    return f"{decision.member} {moves.DONE[Status(decision.status)]} it{reason}"
