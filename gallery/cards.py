@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from gallery import facts, fragment, tokens
+from gallery import colours, facts, fragment, tokens
 from gallery.fragment import Said
 from gallery.models import Card, Tally, Word
 from studio.generation.models import Image, Visibility
@@ -140,14 +140,17 @@ def _facets_of(image: Image, said: Said, told: Told) -> Iterator[str]:
     yield tokens.facet("r", nearest_shape(image.width, image.height).name)
     yield tokens.facet("z", f"{image.width}x{image.height}")
     yield tokens.facet("q", tokens.plain(job.quality))
-    yield tokens.facet("e", job.run.experiment_id.hex)
+    yield tokens.facet("e", job.run.experiment_id.hex[: tokens.SHORT])
+    yield tokens.facet("n", job.run_id.hex[: tokens.SHORT])
     if image.cost is not None:
         yield tokens.facet("c", image.cost)
+    yield tokens.facet("x", "rated" if said.ratings else "unrated")
     if said.ratings:
         yield tokens.facet("g", round(said.stars * 10))
     if said.comments:
         yield tokens.facet("x", "commented")
     yield from tokens.days(timezone.localdate(image.created_at))
+    yield from colours.tokens(image.palette or f"{image.colour.lstrip('#')}:100")
     yield from (tokens.facet("b", board.id) for board in told.boards.get(pk, ()))
     yield from (tokens.facet("t", tag.id) for tag in told.tags.get(pk, ()))
     yield from (tokens.facet("f", fan) for fan in told.fans.get(pk, ()))
@@ -171,7 +174,11 @@ def _count(before: Iterable[tuple[str, str]], after: Iterable[tuple[str, str]]) 
         for seen_by, facets in cards:
             for token in facets.split():
                 change[seen_by, token] += sign
-    rows = [(token, seen_by, by) for (seen_by, token), by in sorted(change.items()) if by]
+    rows = [
+        (token, seen_by, by)
+        for (seen_by, token), by in sorted(change.items())
+        if by and token[1] not in tokens.UNCOUNTED
+    ]
     _many(WRITE_TALLY, rows)
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 from uuid import UUID
 
-MOST_WORDS = 12
-MOST_CHARACTERS = 200
+MOST_WORDS = 24
+MOST_CHARACTERS = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +25,14 @@ class Filters:
     def terms(self) -> list[str]:
         """Return the words one by one."""
         return self.words.split()[:MOST_WORDS]
+
+    @property
+    def said(self) -> str:
+        """Return the whole of it in the language of searches (gallery.query)."""
+        more = [f"by:{self.member}"] if self.member else []
+        more += ["is:mine"] if self.mine else []
+        more += ["is:private"] if self.private else []
+        return " ".join([self.words, *more]).strip()
 
     @property
     def any(self) -> bool:

@@ -3,16 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import reduce
-from operator import or_
 
 from django.db import models
 from django.db.models import Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from gallery import search
 from gallery.filters import Filters
 from studio.accounts.models import Member
-from studio.generation.access import visible_images
 from studio.generation.models import Image, Visibility
 
 PAGE = 40
@@ -29,26 +27,7 @@ class Wall:
 
 def found(member: Member, filters: Filters) -> QuerySet[Image]:
     """Return the images that a member may see and that the filter asks for, in no order."""
-    images = visible_images(member)
-    if filters.mine or filters.private:
-        images = images.filter(member=member)
-    if filters.private:
-        images = images.filter(visibility=Visibility.PRIVATE)
-    if filters.member:
-        images = images.filter(member=filters.member)
-    return images.filter(_all_words(filters.terms))
-
-
-def _all_words(terms: Sequence[str]) -> Q:
-    wanted = Q()
-    for term in terms:
-        wanted &= reduce(or_, (Q(prompt__icontains=spelling) for spelling in _spellings(term)))
-    return wanted
-
-
-def _spellings(term: str) -> set[str]:
-    """Return a word in its cases: SQLite takes É and é for two letters, and a and A for one."""
-    return {term} if term.isascii() else {term, term.lower(), term.upper(), term.capitalize()}
+    return search.matching(member, search.read(filters.said))
 
 
 def wall(member: Member, filters: Filters, before: int | None) -> Wall:

@@ -14,6 +14,8 @@ BREAK = "_"  # stands between two texts, so that no phrase goes across
 TOGETHER = re.compile(r"[぀-ヿ㐀-鿿豈-﫿]|[^\W_぀-ヿ㐀-鿿豈-﫿]+")
 
 ALL = "_all"
+SHORT = 16  # hex digits that tell runs and experiments apart
+UNCOUNTED = frozenset("unv")  # kinds with a value for nearly every image: nobody is told how many
 SEEN_BY_TEAM = "_vt"
 
 
@@ -52,4 +54,4 @@ def plain(value: str) -> str:
 
 def days(day: date) -> tuple[str, str, str]:
     """Return the tokens of a day: its year, its month, itself."""
-    return f"_d{day:%Y}", f"_d{day:%Y%m}", f"_d{day:%Y%m%d}"
+    return f"_d{day:%Y}", f"_d{day:%Y%m}", f"_u{day:%Y%m%d}"

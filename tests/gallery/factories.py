@@ -13,6 +13,7 @@ from django.conf import settings
 from django.utils import timezone
 from PIL import Image as Drawing
 
+from gallery import cards
 from studio.accounts.models import Key, Member
 from studio.generation import painter
 from studio.generation.models import Experiment, Image, Job, Run, picture_token
@@ -56,9 +57,11 @@ def image(
         "rendered_at": timezone.now(),
     }
     (job,) = jobs(member, [prompt], visibility=visibility, size=size)
-    return Image.objects.create(
+    made = Image.objects.create(
         job=job, member=member, prompt=prompt, visibility=visibility, **{**known, **fields}
     )
+    cards.refresh([made.pk])
+    return made
 
 
 def rows(member: Member, prompts: list[str], *, visibility: str = TEAM) -> list[Image]:
@@ -83,7 +86,9 @@ def rows(member: Member, prompts: list[str], *, visibility: str = TEAM) -> list[
         for job in jobs(member, prompts, visibility=visibility, size=size)
     ]
     Image.objects.bulk_create(made, batch_size=500)
-    return list(Image.objects.filter(job__run=made[0].job.run).order_by("pk"))
+    images = list(Image.objects.filter(job__run=made[0].job.run).order_by("pk"))
+    cards.refresh([image.pk for image in images])
+    return images
 
 
 def jobs(member: Member, prompts: list[str], *, visibility: str, size: tuple[int, int]) -> list[Job]:

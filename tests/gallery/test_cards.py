@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from gallery import cards, facts, visibility
 from gallery.models import Card, Tally, Word
+from gallery.tokens import UNCOUNTED
 from studio.accounts.models import Member
 from studio.generation import signals
 from studio.generation.models import Image, Visibility
@@ -28,7 +29,7 @@ def recounted() -> dict[tuple[str, str], int]:
     """Return what the tallies should be."""
     found: Counter[tuple[str, str]] = Counter()
     for seen_by, tokens in Card.objects.values_list("seen_by", "facets"):
-        found.update((seen_by, token) for token in tokens.split())
+        found.update((seen_by, token) for token in tokens.split() if token[1] not in UNCOUNTED)
     return dict(found)
 
 

@@ -1,0 +1,66 @@
+"""What there is to search for, as far as one member may see it: counts of facets, names of people and boards.
+
+Read from the kept tallies, of the team and of the member's own private images; another's private images
+are in none of it. Each part is read once, when it is first asked for.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from functools import cached_property
+
+from django.db.models import Q, QuerySet
+
+from gallery import facts
+from gallery.facts import Named
+from gallery.models import Tally
+from gallery.models.card import TEAM
+from studio.accounts.models import Member
+
+
+class Known:
+    """The facets that a member may see, with their counts."""
+
+    def __init__(self, member: Member) -> None:
+        self.member = member
+        self.me = member.pk.hex
+        self._kinds: dict[str, Counter[str]] = {}
+
+    def kind(self, kind: str) -> Mapping[str, int]:
+        """Return the values of a kind of facet with their counts; kind: the letter of its tokens."""
+        if kind not in self._kinds:
+            self.read(kind)
+        return self._kinds[kind]
+
+    def read(self, kinds: str) -> None:
+        """Read several kinds at once. One query."""
+        self._kinds |= {letter: Counter() for letter in kinds}
+        wanted = Q()
+        for letter in kinds:
+            wanted |= Q(token__gte=f"_{letter}", token__lt=f"_{chr(ord(letter) + 1)}")
+        for token, count in self._tallies().filter(wanted).values_list("token", "count"):
+            self._kinds[token[1]][token[2:]] += count
+
+    def those(self, tokens: Collection[str]) -> list[str]:
+        """Return those of some tokens that any image has. One query."""
+        found = set(self._tallies().filter(token__in=tokens).values_list("token", flat=True))
+        return [token for token in tokens if token in found]
+
+    @cached_property
+    def makers(self) -> list[Named]:
+        """Return who made images that the member may see, by name. Two queries."""
+        made = self.kind("m")
+        people = Member.objects.order_by("name", "email").values_list("pk", "name", "email")
+        return [Named(id=pk.hex, name=name or email) for pk, name, email in people if pk.hex in made]
+
+    @cached_property
+    def tags(self) -> list[Named]:
+        """Return the tags."""
+        return facts.tags()
+
+    @cached_property
+    def boards(self) -> list[Named]:
+        """Return the boards that the member may see."""
+        return facts.boards(self.member)
+
+    def _tallies(self) -> QuerySet[Tally]:
+        return Tally.objects.filter(seen_by__in=[TEAM, self.me], count__gt=0)
