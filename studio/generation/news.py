@@ -2,7 +2,7 @@
 
 A question that finds nothing new is answered at the door, before the session (`door`, `newsroom`); what
 comes here has something to hear, or a pass to renew. Nothing new is a 204 and the poller asks again in
-the seconds that it names; nothing live is a 286 and the page falls silent.
+the seconds that it names; nothing live, and no price still to come, is a 286 and the page falls silent.
 """
 
 from collections.abc import Iterable, Sequence
@@ -44,18 +44,25 @@ def page_news(member: Member, scope: str = NO_RUNS, *, page: str = "") -> dict[s
     # before what is live: what moves in between is told by the next question
     since = room.read(member.pk) if room.seats else queries.pulse(member)
     found = queries.live(member)
+    unpriced = not found and queries.awaits_price(member, now())
     held = bool(room.seats) and not room.full
     recently = now() - timedelta(seconds=passes.DUE_AFTER)
     due = 0 if held else queries.next_due(found, recently)
     ticket = _pass(member, since, found, page or passes.new_page(), due=due)
+    if unpriced:
+        ticket = replace(ticket, newest=int(now().timestamp()))  # it is named soon
     return {
         "since": since,
         "scope": scope,
-        "live": f"{len(found)}{'+' if len(found) == queries.LIVE_LOOKED_AT else ''}" if found else "",
+        "live": _how_many(len(found)) if found else "0" if unpriced else "",
         "moving": {one.run for one in found},
         "wait": 0 if held else ticket.pace(now().timestamp()),  # asks at once where its question can be held
         "pass": ticket,
     }
+
+
+def _how_many(live: int) -> str:
+    return f"{live}{'+' if live == queries.LIVE_LOOKED_AT else ''}"
 
 
 def _pass(member: Member, since: int, live: Sequence[queries.Live], page: str, *, due: int) -> Pass:

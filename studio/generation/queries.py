@@ -11,7 +11,7 @@ from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from studio.accounts.models import Member
-from studio.generation import line, waits
+from studio.generation import line, pricing, waits
 from studio.generation.cards import (
     MOSAIC,
     ExperimentItem,
@@ -23,7 +23,7 @@ from studio.generation.cards import (
     run_head,
 )
 from studio.generation.durations import usual_seconds
-from studio.generation.models import Experiment, Governor, Image, Job, Pulse, Run
+from studio.generation.models import Experiment, Governor, Image, Job, Pulse, Purchase, Run
 from studio.generation.states import BEFORE_SENDING, LIVE, State
 from studio.generation.tiles import Surroundings
 
@@ -187,6 +187,12 @@ def live(member: Member) -> list[Live]:
     """Return a member's newest live jobs, as many as make a difference to how often a page asks."""
     jobs = Job.objects.filter(member=member, state__in=LIVE).order_by("-created_at")
     return [Live(*row) for row in jobs.values_list(*Live._fields)[:LIVE_LOOKED_AT]]
+
+
+def awaits_price(member: Member, now: datetime) -> bool:
+    """Say whether a picture of theirs is there whose price is still asked for: a sum may yet change (S55)."""
+    told = Purchase.objects.filter(cost=None, told_at__isnull=False, told_at__gt=now - pricing.ASKED_FOR)
+    return told.filter(job__member=member).exists()
 
 
 def newest(found: Sequence[Live], now: datetime) -> int:

@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from studio.accounts.models import Key, Member
-from studio.generation import batches, news, passes, queries, runs
-from studio.generation.models import Job, Pulse, Run
+from studio.generation import batches, news, passes, pricing, queries, runs
+from studio.generation.models import Job, Pulse, Purchase, Run
 from studio.generation.states import State
 from tests.conftest import MakeMember
 from tests.studio.generation.conftest import Hand
@@ -317,6 +317,37 @@ def test_a_run_that_ended_before_its_page_was_drawn_is_told_as_ended(
     assert "pulse:ask" in answer["HX-Trigger-After-Settle"]
     run = Run.objects.latest("created_at")
     assert f'data-run="{run.pk}"' in text(page.get(f"/news?{known}", headers=HTMX))
+
+
+def test_job_16_a_page_asks_on_until_the_last_price_is_known_and_then_falls_silent(
+    hand: Hand, page: Client, person: Member, key: Key
+) -> None:
+    job = a_job(a_run(person, key), State.DONE, completed_at=hand.at, finished_at=hand.at, sent_at=hand.at)
+    an_image(job)
+    Purchase.objects.filter(pk=job.purchase).update(told_at=hand.at)
+    since = touch(job)
+    drawn = poller(page.get("/"))
+    assert drawn["trigger"] == f"load delay:{passes.QUICK}s, pulse:ask"
+    assert page.get(drawn["url"], headers=HTMX).status_code == 204
+    assert ask(page, since=since)["Studio-Ask-Again"] == str(passes.QUICK)
+    Purchase.objects.filter(pk=job.purchase).update(cost=12)
+    Job.objects.filter(pk=job.pk).update(cost=12)
+    touch(job)
+    told = page.get(drawn["url"], headers=HTMX)
+    assert (told.status_code, tiles(told)) == (286, {str(job.pk)})
+    assert "12 credits" in text(told)
+    assert "so far" not in text(told)
+
+
+def test_job_16_what_was_never_priced_keeps_no_page_awake(
+    hand: Hand, page: Client, person: Member, key: Key
+) -> None:
+    job = a_job(a_run(person, key), State.DONE, completed_at=hand.at, finished_at=hand.at)
+    an_image(job)
+    Purchase.objects.filter(pk=job.purchase).update(told_at=hand.at)
+    since = touch(job)
+    hand.move(pricing.ASKED_FOR.total_seconds() + 1)
+    assert ask(page, since=since).status_code == 286
 
 
 def test_a_price_that_comes_late_tells_no_end_again(page: Client, person: Member, key: Key) -> None:
