@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from gallery import detail, queries
+from gallery import detail, found, queries
 from gallery.choice import MOST, STEP, Asked, View, counted
 from gallery.filters import Filters
 from studio.accounts.models import Member
@@ -64,8 +64,11 @@ class Row:
         return [(value, value != self.values[0]) for value in self.values]
 
 
-def page(member: Member, asked: Asked) -> dict[str, Any]:
-    """Return what templates/gallery/compare.html reads. Raises Http404."""
+def page(member: Member, asked: Asked, *, typed: found.FoundForm | None = None) -> dict[str, Any]:
+    """Return what templates/gallery/compare.html reads; `typed` of an experiment where it came back.
+
+    Raises Http404.
+    """
     images = images_for(member, asked.images)
     choosing = asked.adding or not asked.enough
     context: dict[str, Any] = {
@@ -75,7 +78,9 @@ def page(member: Member, asked: Asked) -> dict[str, Any]:
         "choosing": choosing,
         "room": max(0, MOST - len(images)),
     }
-    return context | (_choosing(member, asked, images) if choosing else _comparing(asked, images))
+    if choosing:
+        return context | _choosing(member, asked, images)
+    return context | _comparing(asked, images) | {"found": found.cards(member, images, LETTERS, typed)}
 
 
 def _comparing(asked: Asked, images: Sequence[Image]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path, register_converter
 
-from gallery import views
+from gallery import foundviews, views
 from studio.generation.picturefacts import RENDITIONS
 
 
@@ -38,6 +38,7 @@ register_converter(SizeConverter, "rendition")
 urlpatterns = [
     path("gallery", views.gallery_page, name="gallery"),
     path("compare", views.compare_page, name="compare"),
+    path("compare/found/<uuid:pk>", foundviews.compare_found, name="compare_found"),
     path("images/<uuid:uuid>", views.image_page, name="image"),
     path("images/<uuid:uuid>/original", views.image_original, name="image_original"),
     path("images/<uuid:uuid>/version", views.image_version, name="image_version"),

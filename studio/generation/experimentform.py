@@ -8,6 +8,7 @@ from studio.accounts.fields import WholeField
 from studio.generation.experiments import Ask
 
 MOST_CREDITS = 10_000_000
+MOST_OF_CONCLUSION = 400  # characters
 
 
 class Sentence(forms.CharField):
@@ -51,7 +52,7 @@ class ConclusionForm(forms.Form):
 
     conclusion = Sentence(
         label="Conclusion",
-        max_length=400,
+        max_length=MOST_OF_CONCLUSION,
         help_text="One sentence: what was found out?",
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": "Write one sentence about what was found out, then close it."},
