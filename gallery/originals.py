@@ -16,6 +16,15 @@ log = logging.getLogger(__name__)
 TYPES = {"jpeg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
 ENDINGS = {"jpeg": "jpg"}
 MOST_NAME = 60  # characters: with four bytes each still below a file system's 255
+ABSENT = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 480 320" width="480" height="320">'
+    '<rect width="480" height="320" fill="#8a8b91" fill-opacity=".16"/>'
+    '<g fill="none" stroke="#8a8b91" stroke-width="3" stroke-linecap="round" stroke-linejoin="round">'
+    '<path d="M208 104h64a10 10 0 0 1 10 10v64M272 184h-64a10 10 0 0 1-10-10v-60M196 100l88 88"/></g>'
+    '<g font-family="system-ui,sans-serif" fill="#8a8b91" text-anchor="middle">'
+    '<text x="240" y="228" font-size="17">The file of this image is missing</text>'
+    '<text x="240" y="252" font-size="13">Its recipe, comments and cost are kept.</text></g></svg>'
+)
 INERT = "default-src 'none'; sandbox"  # a picture opened by itself may do nothing at all
 
 
@@ -29,7 +38,14 @@ def answer(request: HttpRequest, image: Image) -> HttpResponseBase:
     """
     with_recipe = request.GET.get("download") == "recipe"
     tag = f'"{image.sha256}{"-recipe" if with_recipe else ""}"'
-    response = get_conditional_response(request, etag=tag) or _file(request, image)
+    response = get_conditional_response(request, etag=tag)
+    if response is None:
+        try:
+            response = _file(request, image)
+        except Http404:
+            if not is_for_showing(request):
+                raise
+            return absent()  # in the page a line can be read where the picture was
     response["ETag"] = tag
     response["Content-Security-Policy"] = INERT  # on a 304 too: a cache may take its headers over
     patch_cache_control(response, private=True, no_cache=True)
@@ -64,7 +80,35 @@ def _bytes(image: Image) -> bytes:
         raise Http404("The file of this image is missing on the server.") from None
 
 
+def inert(response: HttpResponseBase, name: str) -> HttpResponseBase:
+    """Return a file to be kept under a name, with which a browser may do nothing else."""
+    response["Content-Disposition"] = content_disposition_header(True, name) or ""
+    response["Content-Security-Policy"] = INERT
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def is_for_showing(request: HttpRequest) -> bool:
+    """Tell whether a browser asks for a picture that stands in a page."""
+    dest = request.headers.get("Sec-Fetch-Dest", "")
+    return dest == "image" or (not dest and request.headers.get("Accept", "").startswith("image/"))
+
+
+def absent() -> HttpResponse:
+    """Return a picture that says that there is none: browsers draw it although the answer is a 404."""
+    response = HttpResponse(ABSENT, status=404, content_type="image/svg+xml")
+    response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
 def file_name(image: Image) -> str:
     """Return the prompt's first words and the image's short id: letters, digits, hyphens."""
+    return f"{stem_of(image)}.{ENDINGS.get(image.format, image.format)}"
+
+
+def stem_of(image: Image) -> str:
+    """Return such a name without its ending."""
     words = re.sub(r"\W+", "-", image.prompt[: 4 * MOST_NAME].lower()).strip("-_")[:MOST_NAME].strip("-_")
-    return f"{words or 'image'}-{str(image.uuid)[:8]}.{ENDINGS.get(image.format, image.format)}"
+    return f"{words or 'image'}-{str(image.uuid)[:8]}"

@@ -18,6 +18,7 @@ from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, Storage, storages
 
+PIECE = 256 * 1024  # bytes
 INCOMING = ".incoming-"  # how the folder of a picture that is being fetched begins
 
 
@@ -66,6 +67,26 @@ def read(name: str) -> bytes:
     """Return an original's bytes. Raises OSError."""
     with _storage().open(name) as file:
         return bytes(file.read())
+
+
+def pieces(name: str) -> Iterator[bytes]:
+    """Open an original, and return its bytes in pieces that are read one after the other. Raises OSError."""
+    file = _storage().open(name)
+    return _pieces(file)
+
+
+def _pieces(file: File) -> Iterator[bytes]:  # type: ignore[type-arg]
+    with file:
+        while piece := file.read(PIECE):
+            yield bytes(piece)
+
+
+def is_there(name: str) -> bool:
+    """Tell whether an original can be found, without opening it."""
+    try:
+        return _storage().exists(name)
+    except OSError:
+        return False
 
 
 def copy(name: str, path: Path) -> None:

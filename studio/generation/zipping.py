@@ -9,6 +9,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 
 MOST_STEM = 60  # characters: with four bytes each still below a file system's 255
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -35,12 +36,24 @@ class _Sink(io.RawIOBase):
 
 def zipped(files: Iterable[tuple[str, Callable[[], bytes]]], now: datetime) -> Iterator[bytes]:
     """Yield a ZIP of these names and what their calls return, each called when its turn has come."""
+    return streamed(((name, partial(_whole, data)) for name, data in files), now)
+
+
+def streamed(files: Iterable[tuple[str, Callable[[], Iterable[bytes]]]], now: datetime) -> Iterator[bytes]:
+    """Yield a ZIP of these names and the pieces that their calls return: never more than a piece is held."""
     sink = _Sink()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as kept:
-        for name, data in files:
-            kept.writestr(zipfile.ZipInfo(name, now.timetuple()[:6]), data())
+        for name, pieces in files:
+            with kept.open(zipfile.ZipInfo(name, now.timetuple()[:6]), "w") as file:
+                for piece in pieces():
+                    file.write(piece)
+                    yield sink.taken()
             yield sink.taken()
     yield sink.taken()
+
+
+def _whole(data: Callable[[], bytes]) -> Iterator[bytes]:
+    yield data()
 
 
 def stem(text: str) -> str:
@@ -50,11 +63,14 @@ def stem(text: str) -> str:
 
 def sheet(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     """Return a CSV that spreadsheets open rightly, and in which no text is taken for a formula."""
+    return b"".join([line(heading, first=True), *map(line, rows)])
+
+
+def line(cells: Sequence[object], *, first: bool = False) -> bytes:
+    """Return one line of such a CSV; the first says how the letters are written."""
     kept = io.StringIO()
-    writer = csv.writer(kept)
-    writer.writerow(heading)
-    writer.writerows([_plain(cell) for cell in row] for row in rows)
-    return kept.getvalue().encode("utf-8-sig")
+    csv.writer(kept).writerow([_plain(cell) for cell in cells])
+    return kept.getvalue().encode("utf-8-sig" if first else "utf-8")
 
 
 def _plain(cell: object) -> object:
