@@ -19,4 +19,5 @@ urlpatterns = [
     path("silence", silence, name="silence"),
 ]
 
+handler400 = "studio.politeness.bad_request"
 handler500 = "studio.away.server_error"

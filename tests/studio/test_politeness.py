@@ -1,11 +1,16 @@
 """What holds for every answer and every request, whatever the view."""
 
+import io
 from collections.abc import Callable
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
 
+from studio import politeness
 from tests.conftest import MakeMember
+from tests.house import House
 
 type SignIn = Callable[[object], Client]
 
@@ -70,3 +75,55 @@ def test_a_fragment_asked_for_signed_out_leads_to_the_sign_in(page: str) -> None
     answer = Client().get("/news", headers={"HX-Request": "true", "HX-Current-URL": page})
     assert answer["HX-Redirect"].startswith("/sign-in?next=%2F")
     assert "evil" not in answer["HX-Redirect"]
+
+
+# --- too much at once (INP-04) ------------------------------------------------------------------
+
+FORM = "application/x-www-form-urlencoded"
+
+
+@pytest.fixture
+def designer(member: MakeMember, signed_in: SignIn) -> Client:
+    return signed_in(member())
+
+
+@pytest.mark.parametrize("path", ["/runs", "/composer/estimate", "/library/lists/new", "/sign-in"])
+def test_a_form_above_the_limit_is_told_the_limit_and_the_way_on(path: str, designer: Client) -> None:
+    answer = designer.generic("POST", path, b"template=" + b"x" * 1_000_000, content_type=FORM)
+    page = answer.content.decode()
+    assert answer.status_code == 413
+    assert "A form may have 1 MB of text" in page
+    assert "Go back, where what you wrote still stands" in page
+
+
+def test_a_page_is_told_beside_what_is_typed_in_it(designer: Client) -> None:
+    body, headers = b"template=" + b"x" * 1_000_000, {"HX-Request": "true"}
+    answer = designer.generic("POST", "/composer/estimate", body, content_type=FORM, headers=headers)
+    assert (answer.status_code, answer["HX-Retarget"], answer["HX-Reswap"]) == (413, "#toasts", "afterbegin")
+    assert "<html" not in answer.content.decode()
+
+
+def test_too_many_fields_are_told_how_many_there_may_be(designer: Client) -> None:
+    answer = designer.generic("POST", "/composer/estimate", b"a=1&" * 201, content_type=FORM)
+    assert answer.status_code == 400
+    assert "A form may have 200 fields" in answer.content.decode()
+
+
+def test_what_is_not_read_is_dropped_within_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert politeness.drop_the_rest(io.BytesIO(b"x" * 200_000)) == 200_000
+    monkeypatch.setattr(politeness, "MOST_DROPPED", 100_000)
+    assert politeness.drop_the_rest(io.BytesIO(b"x" * 1_000_000)) == 2 * politeness.PIECE
+    times = iter([0.0, 1.0, 11.0])
+    assert politeness.drop_the_rest(io.BytesIO(b"x" * 90_000), clock=lambda: next(times)) == politeness.PIECE
+
+
+@pytest.mark.parametrize("path", ["/composer/estimate", "/nowhere", "/healthz"])
+def test_a_refused_body_leaves_the_connection_as_it_was(path: str, running_studio: House) -> None:
+    """Before, the refusal itself was lost: the server closed upon a browser that was still sending."""
+    connection = HTTPConnection(str(urlsplit(running_studio.url).netloc), timeout=60)
+    for _ in range(2):
+        connection.request("POST", path, b"template=" + b"x" * 5_000_000, {"Content-Type": FORM})
+        answer = connection.getresponse()
+        answer.read()
+        assert 400 <= answer.status < 500
+    connection.close()
