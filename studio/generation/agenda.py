@@ -1,7 +1,7 @@
 """What is to be asked about, and when: read for all keys in a few queries, whatever the number of jobs.
 
 A job waits for its first question until it is likely to be done. A price that was not named with the
-picture is asked for in passing, or alone ever more rarely.
+picture is asked for in passing, or alone ever more rarely, until it is settled as held (`pricing`).
 """
 
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ DENSE = Usual(p10=0.0, p50=60.0, p90=120.0, n=0)  # of many, where the newest al
 CALM = Pace()
 SLACK = 0.9
 PRICE_AFTER = timedelta(seconds=10)  # so that many are asked for in one request
-PRICE_AGAIN, PRICE_AT_MOST = timedelta(seconds=10), timedelta(minutes=5)
+PRICE_AGAIN, PRICE_AT_MOST = timedelta(seconds=10), timedelta(seconds=40)
 COLUMNS = ("pk", "remote_id", "key__account", "sent_at", "width", "height", "quality")
 
 
@@ -74,7 +74,7 @@ def agenda(now: datetime) -> list[tuple[datetime, Key]]:
                 (_running_due(key, stand, few.get(key.pk) or [Out(sent_at=last, usual=DENSE)], n, now), key)
             )
         if unpriced.get(key.pk):
-            dates.append((_price_due(stand, unpriced[key.pk], now), key))
+            dates.append((_price_due(stand, unpriced[key.pk]), key))
     return dates
 
 
@@ -140,12 +140,12 @@ def _running_due(key: Key, stand: _Stand, out: Sequence[Out], n: int, now: datet
     return pace.due_at(out, wanted, stand.governor.looked_at if stand.governor else None, now)
 
 
-def _price_due(stand: _Stand, told_at: datetime, now: datetime) -> datetime:
+def _price_due(stand: _Stand, told_at: datetime) -> datetime:
     looked_at = stand.governor.looked_at if stand.governor else None
     first = told_at + PRICE_AFTER
     if looked_at is None or looked_at < first:
         return first
-    return looked_at + min(PRICE_AT_MOST, max(PRICE_AGAIN, now - told_at))
+    return looked_at + min(PRICE_AT_MOST, max(PRICE_AGAIN, looked_at - told_at))
 
 
 def _few(now: datetime, key_ids: Sequence[UUID]) -> dict[UUID, list[Out]]:

@@ -12,7 +12,7 @@ from studio.accounts import provider
 from studio.accounts.models import Key, KeyState, Member
 from studio.accounts.plans import Plan
 from studio.doitong import Client, Generation, Secret
-from studio.generation import agenda, lifecycle, steering
+from studio.generation import agenda, lifecycle, pricing, steering
 from studio.generation.models import Governor, Job, Request
 from studio.generation.states import State
 from tests.conftest import MakeMember
@@ -305,6 +305,23 @@ def test_a_price_that_was_not_named_is_asked_for_in_passing(world: World, runnin
     [(due, key)] = agenda.agenda(timezone.now())
     assert key == priced.key
     assert due > timezone.now()  # at leisure
+
+
+def test_a_price_that_a_question_did_not_bring_is_asked_for_again_ever_more_rarely(
+    world: World, hand: Hand, running: Member
+) -> None:
+    world.clock.ahead += 31
+    world.look()
+    told = hand.at
+    Governor.objects.update(looked_at=None)
+    Job.objects.update(cost=None, completed_at=told)
+    asked = []
+    while hand.at < told + pricing.ASKED_FOR:
+        [(due, _)] = agenda.agenda(hand.at)
+        hand.move((due - hand.at).total_seconds())
+        Governor.objects.update(looked_at=due)  # by a question that failed, say
+        asked.append((due - told).total_seconds())
+    assert asked == [10, 20, 40, 80, 120]
 
 
 def test_many_jobs_cost_the_agenda_no_more_queries(world: World, running: Member) -> None:
