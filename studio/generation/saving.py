@@ -13,7 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Self
 from uuid import UUID
 
@@ -25,7 +25,7 @@ from django.utils import timezone
 from studio.accounts import keys, provider
 from studio.accounts.sealing import SealingError
 from studio.doitong import DownloadError, Secret, UnusableKey
-from studio.generation import leases, originals, painter, rendering, signals
+from studio.generation import leases, originals, painter, rendering, signals, surely
 from studio.generation.models import LET_GO, Image, Job, picture_token
 from studio.generation.painter import Painting
 from studio.generation.picturefacts import BadPicture, CannotWrite, Facts
@@ -162,7 +162,14 @@ def _keep(job: Job, arrival: Arrival) -> None:
 
 
 def _done(job: Job, kept: Kept) -> Image | None:
-    """Finish the job and make its image, or neither."""
+    """Finish the job and make its image, or neither: then the file goes too."""
+    image = surely.written(job, partial(_finished, job, kept))
+    if image is None:
+        originals.discard(kept.original)
+    return image
+
+
+def _finished(job: Job, kept: Kept) -> Image | None:
     now = timezone.now()
     with transaction.atomic():
         drawn_by = now + rendering.WITHIN
@@ -170,8 +177,7 @@ def _done(job: Job, kept: Kept) -> Image | None:
             image = _image(job, kept)
             signals.tell_changed([image.pk])
             return image
-    originals.discard(kept.original)
-    return None
+    return Image.objects.filter(job=job.pk, original=kept.original).first()  # its commit was unheard
 
 
 def _image(job: Job, kept: Kept) -> Image:
