@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, post_save
 
 
 class GalleryConfig(AppConfig):
@@ -13,11 +13,27 @@ class GalleryConfig(AppConfig):
     name = "gallery"
 
     def ready(self) -> None:
-        """Have cards follow their images, and old images be given one once all tables are there."""
+        """Have cards follow their images, and old images be given one once all tables are there.
+
+        A run may name a board of this room; its images are put there as they come (A1, C6).
+        """
+        from gallery import boards
+        from studio.generation import destinations
+        from studio.generation.models import Image
         from studio.generation.signals import images_changed
+
+        destinations.told_by(boards.destinations)
+        post_save.connect(_put, sender=Image, dispatch_uid="gallery.boards")
 
         images_changed.connect(_follow, dispatch_uid="gallery.cards")
         post_migrate.connect(_fill, sender=self, dispatch_uid="gallery.cards")
+
+
+def _put(instance: Any, created: bool, **_: Any) -> None:
+    from gallery import boarding
+
+    if created:
+        boarding.arrive(instance)
 
 
 def _follow(ids: Collection[int], **_: Any) -> None:

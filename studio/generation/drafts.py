@@ -21,7 +21,7 @@ from studio.generation.models import Draft, Image, Job, Run, Visibility
 from studio.prompts import grammar
 
 FIELDS = (
-    *("template", "shape", "size", "width", "height", "each", "visibility", "experiment"),
+    *("template", "shape", "size", "width", "height", "each", "visibility", "experiment", "board"),
     *("goes_on", "parted", "background", "when", "clock", "styles", "draw", "version"),
 )
 KEPT = 10  # drafts a member; the oldest goes first
@@ -89,6 +89,7 @@ def of_run(member: Member, run: Run) -> Draft:
     """Return a new draft with what a run of the member's own asked for, as it was written (A21)."""
     _make_room(member)
     own = {"visibility": run.visibility, "experiment": str(run.experiment_id)}
+    own["board"] = str(run.board or "")
     own["goes_on"] = own["experiment"]
     return Draft.objects.create(member=member, source_id=run.source_id, fields=rewriting.fields_of(run) | own)
 

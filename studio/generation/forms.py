@@ -11,9 +11,11 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from studio.accounts.fields import WholeField
 from studio.accounts.models import Member
+from studio.generation import destinations
 from studio.generation.axesform import AxesForm
 from studio.generation.axisreading import Around
 from studio.generation.capabilities import LEAST_SIDE, MOST_SIDE, Parameter, Provider, current
@@ -75,6 +77,7 @@ class ComposerForm(forms.Form):
         widget=forms.RadioSelect,
     )
     experiment = forms.UUIDField(required=False)
+    board = forms.UUIDField(required=False)
     goes_on = forms.UUIDField(required=False, widget=forms.HiddenInput)  # as following.Going has it
     parted = forms.BooleanField(required=False, widget=forms.HiddenInput)
     when = forms.ChoiceField(
@@ -144,6 +147,18 @@ class ComposerForm(forms.Form):
             raise ValidationError("That experiment is not there any more. Choose another.")
         return chosen if found == (None,) else None
 
+    def clean_board(self) -> UUID | None:
+        """Take only a place that is there to be chosen (A1)."""
+        chosen: UUID | None = self.cleaned_data["board"]
+        if chosen is not None and chosen not in {place.id for place in self.places}:
+            raise ValidationError("That board is not there any more. Choose another.")
+        return chosen
+
+    @cached_property
+    def places(self) -> list[destinations.Destination]:
+        """Return where the images may go besides the wall. One query, once."""
+        return destinations.of(self.member)
+
     def clean(self) -> dict[str, Any]:
         """Work out width and height together: a custom size wins over shape and size."""
         cleaned = super().clean() or self.cleaned_data
@@ -197,6 +212,7 @@ class ComposerForm(forms.Form):
             draw=cleaned["draw"] or 0,
             styles=cleaned["styles"],
             version_id=cleaned["version"],
+            board_id=cleaned["board"],
             axes=self.axes.axes,
             starts_at=starts_at(cleaned["when"], cleaned["clock"], timezone.now()),
         )

@@ -35,6 +35,7 @@ class Recipe:
     styles: tuple[UUID, ...] = ()  # the team's styles it is written in, applied in this order (A18)
     axes: tuple[Axis, ...] = ()  # what varies besides the template's own choices (A12)
     version_id: UUID | None = None  # the saved prompt's version it was started from (A20)
+    board_id: UUID | None = None  # where its images are put besides (A1, C6)
 
     @property
     def quality(self) -> str:

@@ -105,6 +105,7 @@ def _create(member: Member, plan: Plan, key: Key, token: str) -> Run:
         draw=recipe.draw,
         styles=[str(style) for style in recipe.styles],
         prompt_version=recipe.version_id,
+        board=recipe.board_id,
     )
 
 
