@@ -22,6 +22,10 @@ class ListForm(KeptForm):
     description = forms.CharField(max_length=500, required=False, label="What it is for")
     text = WordsField(rows=16, label="Entries", help_text="One a line. Lines that begin with # are notes.")
 
+    follow = forms.BooleanField(
+        required=False, initial=True, label="When the name changes, change it wherever the list is used"
+    )
+
     faults: list[Fault]
 
     def clean_name(self) -> str:
@@ -53,8 +57,11 @@ class ListForm(KeptForm):
         needs = needs_of(text)
         if not needs:
             return ()
-        rows = WordList.objects.filter(PRESENT).exclude(name=self.initial.get("name"))
-        return circle_of(name, {**dict(rows.values_list("name", "needs")), name: needs})
+        former = self.initial.get("name")
+        rows = WordList.objects.filter(PRESENT).exclude(name=former).values_list("name", "needs")
+        called = {former: name} if self.cleaned_data.get("follow") else {}
+        others = {row: [called.get(need, need) for need in asked] for row, asked in rows}
+        return circle_of(name, {**others, name: [called.get(need, need) for need in needs]})
 
     @property
     def values(self) -> dict[str, Any]:

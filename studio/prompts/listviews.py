@@ -6,6 +6,7 @@ from itertools import groupby
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from studio.accounts.http import MemberRequest
-from studio.prompts import keeping
+from studio.prompts import keeping, renaming
 from studio.prompts.access import kept
 from studio.prompts.exporting import listfiles
 from studio.prompts.exporting.listfiles import Shelf
@@ -27,6 +28,7 @@ from studio.prompts.models import PRESENT, WordList
 from studio.prompts.usage import missing, uses_of
 
 METHODS = ["GET", "HEAD", "POST"]
+SOME = 5  # names in a sentence
 SHOWN = 200  # of all lists on one page; the search finds the others
 TOO_LARGE_TO_TYPE = 900_000  # characters; a form may not be larger than a million bytes
 type Writer = Callable[[Sequence[Shelf], datetime], bytes]
@@ -76,12 +78,16 @@ def list_page(request: MemberRequest, pk: UUID) -> HttpResponse:
         return _draw(request, form, row, status=422)
     former = row.name
     try:
-        row = keeping.change(row, request.user, form.opened, **form.values)
+        with transaction.atomic():
+            row = keeping.change(row, request.user, form.opened, **form.values)
+            follows = form.cleaned_data["follow"] and row.name != former
+            followed = renaming.follow(former, row.name, request.user) if follows else None
     except keeping.NotKept as refusal:
         form.add_error("name" if isinstance(refusal, keeping.NameTaken) else None, refusal.sentence)
         return _draw(request, form, row, status=409)
-    messages.success(request, f"“{row.name}” is saved.")
-    _warn_of_former_name(request, former, row.name)
+    changed = f" Changed with it: {_some(followed.changed)}." if followed and followed.changed else ""
+    messages.success(request, f"“{row.name}” is saved.{changed}")
+    _warn_of_former_name(request, former, row.name, followed.behind if followed else ())
     return redirect("library_list", row.pk)
 
 
@@ -126,12 +132,18 @@ def _found(query: str) -> QuerySet[WordList]:
     return lists
 
 
-def _warn_of_former_name(request: MemberRequest, former: str, name: str) -> None:
-    """Say who still asks for a list by the name that it had."""
-    uses = uses_of(former) if former != name else []
-    if uses:
-        who = ", ".join(use.name for use in uses[:5]) + (" and others" if len(uses) > 5 else "")
-        messages.warning(request, f"These still ask for __{former}__: {who}. Change the name there too.")
+def _warn_of_former_name(request: MemberRequest, former: str, name: str, behind: Sequence[str]) -> None:
+    """Say who still asks for a list by the name that it had, and not by the one that it has."""
+    present = {use.href for use in uses_of(name)} if former != name else set()
+    uses = [use.name for use in uses_of(former) if use.href not in present] if former != name else []
+    if who := [*uses, *behind]:
+        messages.warning(
+            request, f"These still ask for __{former}__: {_some(who)}. Change the name there too."
+        )
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:SOME]) + (" and others" if len(names) > SOME else "")
 
 
 def _draw(request: MemberRequest, form: ListForm, row: WordList | None, status: int = 200) -> HttpResponse:
