@@ -35,7 +35,7 @@ def decide(
     """
     reason = _reason(reason)
     with transaction.atomic():
-        review = _locked(image)
+        review = Review.locked(image.pk)
         was = Status(review.status)
         if was == to and review.by_id == member.pk:
             return review
@@ -47,7 +47,7 @@ def decide(
 def take_back(member: Member, image: Image, number: int, *, at: datetime | None = None) -> Review:
     """Take back the newest decision, which must be the member's own. Raises NotTheirs, Overtaken."""
     with transaction.atomic():
-        review = _locked(image)
+        review = Review.locked(image.pk)
         _refuse_overtaken(review, number)
         last = Decision.objects.filter(image=image, number=number).first()
         if last is None or last.member_id != member.pk:
@@ -60,12 +60,6 @@ def _reason(text: str) -> str:
     if len(text) > MOST_REASON:
         raise Impossible(f"The reason has {len(text):,} characters. Keep it below {MOST_REASON:,}.")
     return text
-
-
-def _locked(image: Image) -> Review:
-    """Return the review's row, locked until the commit; made where there was none."""
-    Review.objects.bulk_create([Review(image_id=image.pk)], ignore_conflicts=True)
-    return Review.objects.select_for_update().get(pk=image.pk)
 
 
 def _refuse_overtaken(review: Review, seen: int) -> None:

@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from gallery import family, standing, thread, versions
+from gallery import family, query, search, standing, thread, versions
 from gallery.filters import Filters
+from gallery.models import Review
 from gallery.typed import Typed
 from studio.accounts.models import Member
 from studio.generation import recipelinks
@@ -24,7 +25,7 @@ NOTHING_TYPED = Typed()
 
 def page(member: Member, image: Image, filters: Filters, typed: Typed = NOTHING_TYPED) -> dict[str, Any]:
     """Return what templates/gallery/image.html reads."""
-    kin = family.of(member, image, filters)
+    kin = family.of(member, image, search.neighbours(member, query.read(filters.said), image.pk))
     parent = family.parent(kin, image)
     own = image.member_id == member.pk
     return {
@@ -46,12 +47,14 @@ def page(member: Member, image: Image, filters: Filters, typed: Typed = NOTHING_
         "run": reverse("run", args=[image.job.run_id]) if own else "",
         "version": versions.of_image(image) is not None,
         "sent_as": image.job.run.template if own else "",
-    } | judging(member, image, filters, typed)
+    } | judging(member, image, kin.review, filters, typed)
 
 
-def judging(member: Member, image: Image, filters: Filters, typed: Typed) -> dict[str, Any]:
+def judging(
+    member: Member, image: Image, review: Review | None, filters: Filters, typed: Typed
+) -> dict[str, Any]:
     """Return what the parts about judging and talking read."""
-    stands = standing.one(member, image)
+    stands = standing.by_review(member, image, review)
     return {
         "standing": stands,
         "history": standing.history(image) if stands.seen else [],

@@ -1,7 +1,7 @@
 """The family of an image: what it was remixed from, and what was remixed from it (A24).
 
 A run keeps the image it was made from (`Run.source`), and so each of its images has a parent. One query
-reads the line of ancestors, the children and the neighbours on the wall. What a member may not see is left
+reads the line of ancestors, the children, and the neighbours in a search. What a member may not see is left
 out as if it were not there; the line goes on behind it.
 """
 
@@ -11,11 +11,10 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Subquery
 from django.db.models.expressions import RawSQL
 
-from gallery.filters import Filters
-from gallery.queries import found
+from gallery.models import Review
+from gallery.search import Neighbours
 from studio.accounts.models import Member
 from studio.generation.access import visible_images
 from studio.generation.models import Image, Job, Run
@@ -37,13 +36,14 @@ LINE = f"""WITH RECURSIVE line(image_id, depth) AS (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Family:
-    """Ancestors, the first of them first; children, the oldest first; the neighbours on the wall."""
+    """Ancestors, the first of them first; children, the oldest first; the neighbours in the search."""
 
     ancestors: tuple[Image, ...]
     children: tuple[Image, ...]
     more: bool
     newer: UUID | None
     older: UUID | None
+    review: Review | None  # of the image itself, read along
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,18 +55,20 @@ class Step:
     place: Literal["before", "this", "after"]
 
 
-def of(member: Member, image: Image, filters: Filters) -> Family:
-    """Return the family that a member may see. One query."""
-    rows = _rows(member, image, filters)
-    own = next(row for row in rows if row.pk == image.pk)
-    children = [row for row in rows if row.job.run.source_id == image.pk]
-    ancestors = [row for row in rows if row.pk != image.pk and row not in children]
+def of(member: Member, image: Image, beside: Neighbours) -> Family:
+    """Return the family that a member may see, and the neighbours of these ids. One query."""
+    rows = _rows(member, image, beside)
+    uuids = {row.pk: row.uuid for row in rows}
+    kin = [row for row in rows if row.kin]
+    children = [row for row in kin if row.job.run.source_id == image.pk]
+    ancestors = [row for row in kin if row.pk != image.pk and row not in children]
     return Family(
         ancestors=tuple(ancestors),
         children=tuple(children[:MOST_CHILDREN]),
         more=len(children) > MOST_CHILDREN,
-        newer=own.newer,
-        older=own.older,
+        newer=uuids.get(beside.newer or 0),
+        older=uuids.get(beside.older or 0),
+        review=next((getattr(row, "review", None) for row in rows if row.pk == image.pk), None),
     )
 
 
@@ -106,16 +108,17 @@ def _between(down: list[Image]) -> list[str]:
     return ["", *(changed(before.prompt, after.prompt) for before, after in pairwise(down))]
 
 
-def _rows(member: Member, image: Image, filters: Filters) -> list[Any]:
-    """Return the image, its ancestors and children, as old as they are, each with the image's neighbours."""
+def _rows(member: Member, image: Image, beside: Neighbours) -> list[Any]:
+    """Return the image, its ancestors and children (`kin`), and its neighbours; the oldest first."""
     seen = visible_images(member)
     children = seen.filter(job__run__source=image).order_by("pk").values(image_id=models.F("pk"))
     sql, params = children[: MOST_CHILDREN + 1].query.sql_with_params()
     union = f"""SELECT %s UNION ALL SELECT image_id FROM ({LINE}) AS line
         UNION ALL SELECT image_id FROM ({sql}) AS children"""  # noqa: S608
     everybody = RawSQL(union, [image.pk, image.pk, *params])  # noqa: S611 - our own words, bound values
-    wall = found(member, filters)
-    sides = (wall.filter(pk__gt=image.pk).order_by("pk"), wall.filter(pk__lt=image.pk).order_by("-pk"))
-    newer, older = (Subquery(side.values("uuid")[:1]) for side in sides)
-    rows = seen.filter(pk__in=everybody).annotate(newer=newer, older=older)
-    return list(rows.select_related("member", "job__run").order_by("pk").fetch_mode(models.FETCH_RAISE))
+    kin = models.Q(pk__in=everybody)
+    rows = seen.filter(kin | models.Q(pk__in=[pk for pk in (beside.newer, beside.older) if pk is not None]))
+    rows = rows.annotate(kin=models.ExpressionWrapper(kin, models.BooleanField()))
+    return list(
+        rows.select_related("member", "job__run", "review").order_by("pk").fetch_mode(models.FETCH_RAISE)
+    )

@@ -1,8 +1,9 @@
 """What was judged so far, of many images at once: stars and statuses. Reads; one query each."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
-from django.db.models import Avg, Count
+from django.db.models import Avg, Count, Max, Q
 
 from gallery.models import Rating, Review, Status
 from studio.accounts.models import Member
@@ -17,6 +18,24 @@ def means(ids: Collection[int]) -> dict[int, tuple[float, int]]:
     """Return the mean and the number of ratings of some images, those without left out."""
     rows = Rating.objects.filter(image__in=ids).values("image").annotate(mean=Avg("stars"), count=Count("pk"))
     return {row["image"]: (row["mean"], row["count"]) for row in rows}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stars:
+    """The stars of an image: a member's own (0 for none), the mean, how many gave some."""
+
+    mine: int = 0
+    mean: float | None = None
+    count: int = 0
+
+
+def stars(member: Member, ids: Collection[int]) -> dict[int, Stars]:
+    """Return the stars of some images as a member sees them, those without left out."""
+    rows = Rating.objects.filter(image__in=ids).values("image")
+    rows = rows.annotate(
+        own=Max("stars", filter=Q(member=member)), mean=Avg("stars"), count=Count("pk")
+    ).order_by()
+    return {row["image"]: Stars(mine=row["own"] or 0, mean=row["mean"], count=row["count"]) for row in rows}
 
 
 def statuses(ids: Collection[int]) -> dict[int, str]:

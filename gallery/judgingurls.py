@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gallery import judgingviews, talkviews
+from gallery import judgingviews, talkviews, triageviews
 
 urlpatterns = [
     path("images/<uuid:uuid>/rating", judgingviews.image_rating, name="image_rating"),
@@ -16,5 +16,7 @@ urlpatterns = [
     path("mentions", talkviews.mentions_page, name="mentions"),
     path("mentions/read", talkviews.mentions_read, name="mentions_read"),
     path("mentions/who", talkviews.who_to_call, name="who_to_call"),
+    path("review", triageviews.review_page, name="review"),
+    path("review/deck", triageviews.review_deck, name="review_deck"),
     path("review/rules", judgingviews.review_rules, name="review_rules"),
 ]

@@ -3,10 +3,11 @@
 Reads; changes nothing. `of` answers for many images at once, with the same number of queries.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from gallery import judged, moves
+from gallery.judged import Stars
 from gallery.models import Decision, Review, ReviewRule, Status
 from gallery.models.judging import MOST_STARS
 from studio.accounts.models import Member
@@ -95,22 +96,18 @@ class Standing:
 
 
 def of(member: Member, images: Sequence[Image]) -> dict[int, Standing]:
-    """Return how images stand, by their id. Four queries for any number, three where none is the member's."""
-    ids = [image.pk for image in images]
-    reviews = Review.objects.in_bulk(ids)
-    stars, own = judged.means(ids), judged.mine(member, ids)
-    others_approve = _rule(member, images)
-    return {
-        image.pk: _standing(
-            member, image, reviews.get(image.pk), stars.get(image.pk), own.get(image.pk, 0), others_approve
-        )
-        for image in images
-    }
+    """Return how images stand, by their id. Three queries for any number, two where none is the member's."""
+    return _all(member, images, Review.objects.in_bulk([image.pk for image in images]))
 
 
 def one(member: Member, image: Image) -> Standing:
     """Return how one image stands."""
     return of(member, [image])[image.pk]
+
+
+def by_review(member: Member, image: Image, review: Review | None) -> Standing:
+    """Return how one image stands whose review was read already, None where it has none."""
+    return _all(member, [image], {image.pk: review} if review else {})[image.pk]
 
 
 def history(image: Image) -> list[Decision]:
@@ -123,6 +120,17 @@ def said(pk: int) -> int:
     return Review.objects.filter(pk=pk).values_list("said", flat=True).first() or 0
 
 
+def _all(member: Member, images: Sequence[Image], reviews: Mapping[int, Review]) -> dict[int, Standing]:
+    stars = judged.stars(member, [image.pk for image in images])
+    others_approve = _rule(member, images)
+    return {
+        image.pk: _standing(
+            member, image, reviews.get(image.pk), stars.get(image.pk, Stars()), others_approve=others_approve
+        )
+        for image in images
+    }
+
+
 def _rule(member: Member, images: Collection[Image]) -> bool:
     """Say whether the rule binds this member here; only who reviews and made one of them is asked about."""
     asked = moves.judges(member.role) and any(image.member_id == member.pk for image in images)
@@ -130,23 +138,17 @@ def _rule(member: Member, images: Collection[Image]) -> bool:
 
 
 def _standing(
-    member: Member,
-    image: Image,
-    review: Review | None,
-    rated: tuple[float, int] | None,
-    mine: int,
-    others_approve: bool,
+    member: Member, image: Image, review: Review | None, stars: Stars, *, others_approve: bool
 ) -> Standing:
     was = Status(review.status) if review else Status.OPEN
-    mean, count = rated or (None, 0)
     return Standing(
         image=image,
         status=was,
         seen=review.number if review else 0,
         said=review.said if review else 0,
-        mine=mine,
-        mean=mean,
-        count=count,
+        mine=stars.mine,
+        mean=stars.mean,
+        count=stars.count,
         moves=_moves(member, image, was, others_approve=others_approve),
         own_last=review is not None and review.number > 0 and review.by_id == member.pk,
     )

@@ -47,12 +47,12 @@ def say(
     if parent is not None and (parent.image_id != image.pk or parent.deleted_at is not None):
         raise Impossible("The comment that you answer is not there any more. Your words are kept below.")
     with transaction.atomic():
-        changes.note([image.pk])
         comment = Comment(member=member, image=image, text=text, parent=_root(parent))
         if spot is not None and parent is None:
             comment.x, comment.y, comment.pin = spot.x, spot.y, _next_pin(image)
         comment.save(force_insert=True)
         calling.call(comment, _hearers(member, image, text))
+        changes.note([image.pk])
     return comment
 
 
@@ -114,7 +114,7 @@ def _root(parent: Comment | None) -> Comment | None:
 
 def _next_pin(image: Image) -> int:
     """Return the next number; the review's row is locked, so that two pins never have the same."""
-    Review.objects.select_for_update().get(pk=image.pk)
+    Review.locked(image.pk)
     return (Comment.objects.filter(image=image).aggregate(last=Max("pin"))["last"] or 0) + 1
 
 

@@ -63,6 +63,12 @@ class Review(models.Model):
     def __str__(self) -> str:
         return self.get_status_display()
 
+    @classmethod
+    def locked(cls, image_id: int) -> Review:
+        """Return an image's row, locked until the commit; made where there was none."""
+        cls.objects.bulk_create([cls(image_id=image_id)], ignore_conflicts=True)
+        return cls.objects.select_for_update().get(pk=image_id)
+
 
 class Decision(models.Model):
     """A change of an image's status: from where to where, by whom, when and why. Never changed or deleted.
