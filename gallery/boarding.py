@@ -24,7 +24,7 @@ def put(member: Member, images: QuerySet[Image], form: QueryDict) -> Deed:
     """
     ids = _ids(images)
     board, made = _board(member, form)
-    left = access.board_for(form["from"]) if form.get("from") else None
+    left = access.board_for(form.get("from", "")) if form.get("from") else None
     came = many.add(BoardImage, ids, board=board, by=member, at=timezone.now())
     gone = _remove(left, ids) if left is not None and left != board else {}
     cards.refresh({*came, *_all(gone)})
@@ -48,10 +48,11 @@ def unput(deed: Deed) -> None:
 
 
 def take(member: Member, images: QuerySet[Image], form: QueryDict) -> Deed:
-    """Take images from the board named by `board`. Raises Impossible and Http404."""
-    if not form.get("board"):
+    """Take images from the board named by `off`, else by `board`. Raises Impossible and Http404."""
+    left = form.get("off") or form.get("board")
+    if not left:
         raise Impossible("Choose the board that they leave.")
-    board = access.board_for(form["board"])
+    board = access.board_for(left)
     gone = _remove(board, _ids(images))
     changed = _all(gone)
     cards.refresh(changed)
@@ -80,7 +81,7 @@ def _board(member: Member, form: QueryDict) -> tuple[Board, bool]:
         return boards.make(member, name), True
     if not form.get("board"):
         raise Impossible("Choose a board, or write the name of a new one.")
-    return access.board_for(form["board"]), False
+    return access.board_for(form.get("board", "")), False
 
 
 def _remove(board: Board, ids: list[int]) -> dict[str, list[int]]:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST
 
-from gallery import access, boards, returning
+from gallery import access, boards, returning, searches
 from gallery.models import Board
 from gallery.refusals import Refused
 from studio.accounts.http import MemberRequest
@@ -101,5 +101,6 @@ def _page(request: MemberRequest, problem: str = "") -> HttpResponse:
         "problem": problem,
         "typed": request.POST.get("name", "") if problem else "",
         "removed": boards.removed(request.user),
+        "own_searches": [one for one in searches.seen(request.user) if one.member_id == request.user.pk],
     }
     return render(request, "gallery/boards.html", context, status=422 if problem else 200)

@@ -1,0 +1,65 @@
+"""The boards and saved searches beside the wall, and the choice of a board, as HTML.
+
+Written by hand for the wall's sake, as its tiles are (gallery.sides); all that is not ours is escaped.
+"""
+
+from collections.abc import Sequence
+from html import escape
+
+from django.urls import reverse
+
+from gallery.boards import Shelf
+from gallery.models import Board, SavedSearch
+from studio.accounts.models import Member
+from studio.templatetags.look import icon, number
+
+HERE = ' aria-current="page"'
+
+
+def boards(shelves: Sequence[Shelf], current: Board | None) -> str:
+    """Return the boards with how many images the member finds on each; a tile may be dragged onto one."""
+    return "".join(
+        _board(shelf, current, "folder" if shelf.boards else "layout-grid", "")
+        + "".join(_board(one, current, "layout-grid", " side__item--in") for one in shelf.boards)
+        for shelf in shelves
+    )
+
+
+def searches(found: Sequence[SavedSearch], member: Member, asked: str) -> str:
+    """Return the saved searches: the member's own, and those that others share."""
+    if not found:
+        return ""
+    return '<div class="side__h"><h2>Searches</h2></div>' + "".join(
+        _search(one, member, asked) for one in found
+    )
+
+
+def options(shelves: Sequence[Shelf]) -> str:
+    """Return the options of a select: folders, each before what it holds."""
+    return "".join(
+        _option(shelf.board, shelf.board.name)
+        + "".join(_option(one.board, f"{shelf.board.name} / {one.board.name}") for one in shelf.boards)
+        for shelf in shelves
+    )
+
+
+def _board(shelf: Shelf, current: Board | None, drawn: str, css: str) -> str:
+    pk, name = shelf.board.pk, escape(shelf.board.name)
+    here = HERE if shelf.board == current else ""
+    return (
+        f'<a class="side__item{css}" href="{reverse("board", args=[pk])}" data-board="{pk}"{here}>'
+        f'{icon(drawn)}<span>{name}</span><span class="num">{number(shelf.count)}</span></a>'
+    )
+
+
+def _search(one: SavedSearch, member: Member, asked: str) -> str:
+    of = f' <span class="faint">of {escape(one.member.name)}</span>' if one.member_id != member.pk else ""
+    here = HERE if one.query == asked else ""
+    return (
+        f'<a class="side__item" href="{reverse("gallery")}?{escape(one.query)}"{here}>{icon("list-filter")}'
+        f"<span>{escape(one.name)}{of}</span></a>"
+    )
+
+
+def _option(board: Board, name: str) -> str:
+    return f'<option value="{board.pk}">{escape(name)}</option>'
