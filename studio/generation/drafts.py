@@ -86,12 +86,17 @@ def of_fields(member: Member, fields: Mapping[str, str]) -> Draft:
 
 
 def of_run(member: Member, run: Run) -> Draft:
-    """Return a new draft with what a run of the member's own asked for, as it was written (A21)."""
+    """Return a new draft with what a run of the member's own asked for, as it was written (A21).
+
+    Its parent is the run's first image, or where that has none, what the run itself was made from (A24).
+    """
     _make_room(member)
     own = {"visibility": run.visibility, "experiment": str(run.experiment_id)}
     own["board"] = str(run.board or "")
     own["goes_on"] = own["experiment"]
-    return Draft.objects.create(member=member, source_id=run.source_id, fields=rewriting.fields_of(run) | own)
+    first = Image.objects.filter(job__run=run, deleted_at=None).order_by("job__position", "pk")
+    source = first.values_list("pk", flat=True).first() or run.source_id
+    return Draft.objects.create(member=member, source_id=source, fields=rewriting.fields_of(run) | own)
 
 
 def _draft(member: Member, job: Job, *, visibility: str, source: Image | None = None) -> Draft:

@@ -16,9 +16,9 @@ from studio.generation.models import Draft, HistoryEntry, Image, Run
 from studio.generation.states import State
 from tests.conftest import MakeMember
 from tests.studio.generation import ringing
-from tests.studio.generation.pages import HTMX, SignedIn, text
+from tests.studio.generation.pages import HTMX, SignedIn, posted, text
 from tests.studio.generation.rows import a_job, a_key, a_run, an_image
-from tests.studio.generation.world import World, start
+from tests.studio.generation.world import World, give_credits, start
 
 NOW = datetime(2026, 3, 18, 12, tzinfo=UTC)  # a Wednesday
 
@@ -149,6 +149,27 @@ def test_use_again_opens_what_was_written_beside_what_is_being_written(
     draft.refresh_from_db()
     assert draft.fields == {"template": "unsent words"}
     assert tab.get(reverse("history_again", args=[run.pk])).status_code == 405
+
+
+def test_a_run_used_again_has_the_former_ones_first_image_as_its_parent(
+    person: Member, signed_in: SignedIn
+) -> None:
+    """A24."""
+    give_credits(person, 1_000)
+    grandparent = an_image(sent(person, "a dune").jobs.get())
+    run = sent(person, "a {red|blue} dune", "a red dune", "a blue dune")
+    Run.objects.filter(pk=run.pk).update(source=grandparent)
+    tab = signed_in(person)
+    tab.post(reverse("history_again", args=[run.pk]))
+    assert Draft.objects.latest("updated_at").source_id == grandparent.pk  # it has no image of its own
+    for job in run.jobs.order_by("-position"):
+        an_image(job)
+    tab.post(reverse("history_again", args=[run.pk]))
+    opened = Draft.objects.latest("updated_at")
+    assert opened.source_id == run.jobs.order_by("position")[0].image.pk
+    again = tab.post(reverse("run_start"), posted("a {red|blue} dune", draft=str(opened.pk)))
+    assert again.status_code == 302
+    assert Run.objects.latest("created_at").source_id == opened.source_id
 
 
 def test_anothers_run_cannot_be_used_again(person: Member, member: MakeMember, signed_in: SignedIn) -> None:

@@ -1,4 +1,4 @@
-"""`manage.py demo_gallery`: fill an empty demonstration with pictures, and say how far it is.
+"""`manage.py demo_gallery`: fill an empty demonstration with pictures and a library, and say how far it is.
 
 It asks the sandbox only, never a provider that costs; it ends by itself, and goes on where it
 was interrupted. On a terminal the bar is one line, drawn again; elsewhere it is a line a quarter.
@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from studio.credits.ledger import NotEnoughCredits
 from studio.generation import demo
 from studio.generation.runs import CannotStart
+from studio.prompts import demo as library
 
 CELLS = 24
 STEPS = 4  # lines where there is no terminal
@@ -19,7 +20,7 @@ class Command(BaseCommand):
     """Make the demonstration's pictures, if they are not there."""
 
     told = -1
-    help = "Fill an empty studio with the pictures of the demonstration, made by its sandbox."
+    help = "Fill an empty studio with the demonstration's library, and with pictures made by its sandbox."
 
     def handle(self, *args: object, **options: object) -> None:
         """Refuse outside a demonstration with a sandbox; do nothing in a studio that is in use."""
@@ -30,6 +31,7 @@ class Command(BaseCommand):
         try:
             sheet = demo.orders()
             if demo.is_wanted(sheet):
+                library.fill(sheet[0].member)
                 self.end(demo.fill(sheet, self.show))
         except (CannotStart, NotEnoughCredits, demo.NobodyThere) as error:
             raise CommandError(f"The gallery was not filled. {error}") from None
