@@ -167,7 +167,7 @@ def test_a_run_used_again_has_the_former_ones_first_image_as_its_parent(
     tab.post(reverse("history_again", args=[run.pk]))
     opened = Draft.objects.latest("updated_at")
     assert opened.source_id == run.jobs.order_by("position")[0].image.pk
-    again = tab.post(reverse("run_start"), posted("a {red|blue} dune", draft=str(opened.pk)))
+    again = tab.post(reverse("run_start"), posted("a {red|blue} dune in fog", draft=str(opened.pk)))
     assert again.status_code == 302
     assert Run.objects.latest("created_at").source_id == opened.source_id
 
