@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
-from gallery import access, boarding, showing, tagging, trashing
+from gallery import access, boarding, cardparts, judgingmany, showing, tagging, trashing
 from gallery.models import Deed
 from gallery.refusals import Impossible
 from gallery.selection import MOST, Selection
@@ -49,6 +49,8 @@ ACTIONS: dict[str, Action] = {
     "tag": Action(do=tagging.tag, undo=tagging.untagged, may=access.may_order),
     "untag": Action(do=tagging.untag, undo=tagging.retagged, may=access.may_order),
     "visibility": Action(do=showing.show, undo=showing.unshow, may=access.may_show),
+    "rate": Action(do=judgingmany.rate, undo=judgingmany.unrate, may=judgingmany.may_rate),
+    "status": Action(do=judgingmany.decide, undo=judgingmany.undecide, may=judgingmany.may_decide),
     "trash": Action(do=trashing.trash, undo=trashing.untrash, may=access.may_trash),
 }
 
@@ -64,6 +66,7 @@ def run(member: Member, name: str, selection: Selection, form: QueryDict) -> Don
         raise Impossible("Choose some images first: tick them, or take all that match.")
     with transaction.atomic():
         ids, refused = _split(member, action, selection)
+        cardparts.held(ids)
         if not ids:
             return Done(deed=None, sentence=_nothing(refused))
         deed = action.do(member, many.images(ids), form)
@@ -81,6 +84,7 @@ def take_back(deed: Deed) -> bool:
     with transaction.atomic():
         if not deed.claim_undo(timezone.now()):
             return False
+        cardparts.held(deed.kept["ids"])
         ACTIONS[deed.what].undo(deed)
     return True
 

@@ -1,12 +1,14 @@
-"""Decides about images: the one writer of a review's status (C12).
+"""Decides about images, one or many: the one writer of a review's status (C12).
 
 Each change is a new row that says who, when and why; the review's row is locked meanwhile, and its number
 says whether somebody else was faster. Nothing is ever rewritten: taking back is a decision too.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from gallery import changes, moves
@@ -14,6 +16,7 @@ from gallery.models import Decision, Review, ReviewRule, Status
 from gallery.models.judging import MOST_REASON
 from gallery.refusals import Impossible, NotTheirs, Overtaken
 from studio.accounts.models import Member
+from studio.generation import many
 from studio.generation.models import Image
 
 
@@ -33,7 +36,7 @@ def decide(
     `seen` is the number of the decision that the member saw last, 0 for none. Said twice it is done once.
     Raises NotTheirs, Impossible, Overtaken.
     """
-    reason = _reason(reason)
+    reason = reason_of(reason)
     with transaction.atomic():
         review = Review.locked(image.pk)
         was = Status(review.status)
@@ -41,7 +44,8 @@ def decide(
             return review
         _refuse_overtaken(review, seen)
         _refuse(member, image, was, to)
-        return _write(review, Decision(member=member, status=to, reason=reason), at)
+        write([review], member, {review.pk: to}, reason=reason, at=at)
+    return Review.objects.get(pk=image.pk)
 
 
 def take_back(member: Member, image: Image, number: int, *, at: datetime | None = None) -> Review:
@@ -52,10 +56,12 @@ def take_back(member: Member, image: Image, number: int, *, at: datetime | None 
         last = Decision.objects.filter(image=image, number=number).first()
         if last is None or last.member_id != member.pk:
             raise NotTheirs("Only your own last decision can be taken back.")
-        return _write(review, Decision(member=member, status=last.was, taken_back=True), at)
+        write([review], member, {review.pk: Status(last.was)}, taken_back=True, at=at)
+    return Review.objects.get(pk=image.pk)
 
 
-def _reason(text: str) -> str:
+def reason_of(text: str) -> str:
+    """Return a reason as it is kept. Raises Impossible where it is too long."""
     text = text.replace("\0", "").strip()
     if len(text) > MOST_REASON:
         raise Impossible(f"The reason has {len(text):,} characters. Keep it below {MOST_REASON:,}.")
@@ -79,16 +85,29 @@ def _refuse(member: Member, image: Image, was: Status, to: Status) -> None:
         raise Impossible(f"What is {was.label.lower()} cannot become {to.label.lower()} in one step.")
 
 
-def _write(review: Review, decision: Decision, at: datetime | None) -> Review:
+def write(
+    reviews: Sequence[Review],
+    member: Member,
+    to: Mapping[int, Status],
+    *,
+    reason: str = "",
+    taken_back: bool = False,
+    at: datetime | None = None,
+) -> None:
+    """Move reviews, which are locked, each to its own status. A few statements, however many they are."""
     at = at or timezone.now()
-    decision.image_id, decision.number = review.pk, review.number + 1
-    decision.was, decision.at = review.status, at
-    decision.save(force_insert=True)
-    review.status, review.number, review.at = decision.status, decision.number, at
-    review.by = decision.member
-    review.save(update_fields=["status", "number", "at", "by"])
-    changes.note([review.pk])
-    return review
+    same = {"member": member, "reason": reason, "taken_back": taken_back, "at": at}
+    decisions = [
+        Decision(image_id=one.pk, number=one.number + 1, was=one.status, status=to[one.pk], **same)
+        for one in reviews
+    ]
+    Decision.objects.bulk_create(decisions, batch_size=1000)
+    for status in Status:
+        ids = [one.pk for one in reviews if to[one.pk] == status]
+        if ids:
+            moved = Review.objects.filter(image__in=many.among(ids))
+            moved.update(status=status, number=F("number") + 1, at=at, by=member)
+    changes.note([one.pk for one in reviews])
 
 
 def said(decision: Decision) -> str:

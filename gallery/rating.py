@@ -21,7 +21,7 @@ def stars_of(text: str) -> int:
 
 
 def rate(member: Member, images: Collection[Image], stars: int) -> None:
-    """Give images a member's stars, 0 for none any more. A constant number of statements a thousand."""
+    """Give images a member's stars, 0 for none any more."""
     ids = [image.pk for image in images]
     with transaction.atomic():
         if stars:

@@ -48,7 +48,8 @@ class Move:
     look: str
     icon: str
     key: str
-    pick: bool
+    pick: bool  # what “pick” means for this member
+    small: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +74,16 @@ class Standing:
     count: int
     moves: tuple[Move, ...]
     own_last: bool
+
+    @property
+    def main(self) -> list[Move]:
+        """Return the moves that are drawn large: what is decided most."""
+        return [move for move in self.moves if not move.small]
+
+    @property
+    def minor(self) -> list[Move]:
+        """Return the other moves."""
+        return [move for move in self.moves if move.small]
 
     @property
     def kind(self) -> str:
@@ -158,9 +169,18 @@ def _moves(member: Member, image: Image, was: Status, *, others_approve: bool) -
     own = image.member_id == member.pk
     may = moves.offered(role=member.role, own=own, was=was, others_approve=others_approve)
     pick = moves.picked(role=member.role, was=was)
-    return tuple(_move(to, pick=to == pick) for to in ORDER if to in may)
+    return tuple(_move(to, pick=to == pick, judge=moves.judges(member.role)) for to in ORDER if to in may)
 
 
-def _move(to: Status, *, pick: bool) -> Move:
+def _move(to: Status, *, pick: bool, judge: bool) -> Move:
     name, look, icon, key = BUTTONS[to]
-    return Move(to=to, name=name, look=look, icon=icon, key=key, pick=pick)
+    small = to == Status.OPEN or (judge and to == Status.PROPOSED)
+    return Move(
+        to=to,
+        name="Withdraw" if to == Status.OPEN and not judge else name,
+        look=look,
+        icon=icon,
+        key=key,
+        pick=pick,
+        small=small,
+    )

@@ -66,7 +66,7 @@ class Review(models.Model):
     @classmethod
     def locked(cls, image_id: int) -> Review:
         """Return an image's row, locked until the commit; made where there was none."""
-        cls.objects.bulk_create([cls(image_id=image_id)], ignore_conflicts=True)
+        cls.objects.bulk_create([cls(image_id=image_id)], ignore_conflicts=True)  # for the first of all
         return cls.objects.select_for_update().get(pk=image_id)
 
 
