@@ -79,7 +79,7 @@ def _is_turned(data: bytes) -> bool:
 
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
-            return opened.getexif().get(ORIENTATION, UPRIGHT) != UPRIGHT
+            return bool(opened.getexif().get(ORIENTATION, UPRIGHT) != UPRIGHT)
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
         raise Unmade(BROKEN) from None
 

@@ -40,6 +40,8 @@ class Verb(models.TextChoices):
     PROMPT_SAVED = "prompt.saved", "saved a version of a prompt"
     LABEL_MOVED = "label.moved", "moved a label"
     LABEL_GUARDED = "label.guarded", "decided who may move a label"
+    LINK_MADE = "link.made", "made a link for guests"
+    LINK_REVOKED = "link.revoked", "took back a link for guests"
     POLICY_CHANGED = "policy.changed", "decided whose key is used"
 
 
