@@ -80,11 +80,11 @@ def _flush_past_triggers() -> Iterator[None]:
 
 
 @contextmanager
-def new_database(server: str) -> Iterator[str]:
-    """Have a new, empty database on the server at this address; yield its own address."""
+def new_database(server: str, *, template: str = "template1") -> Iterator[str]:
+    """Have a new database on the server at this address, empty or as its template; yield its own address."""
     name = f"own_{uuid.uuid4().hex}"
     with psycopg.connect(server, autocommit=True) as db:
-        db.execute(f"CREATE DATABASE {name}")  # our own letters and digits
+        db.execute(f"CREATE DATABASE {name} TEMPLATE {template}")  # our own letters and digits
     try:
         yield server.replace("/studio?", f"/{name}?")
     finally:

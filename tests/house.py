@@ -1,21 +1,19 @@
 """A whole studio for tests: the real processes, under the real supervisor, on ports and files of its own."""
 
-import atexit
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import httpx
+
+from tests import lent
 
 ROOT = Path(__file__).resolve().parent.parent
 UP_WITHIN = 420.0  # seconds; a loaded machine is slow to import, and there are seven processes
@@ -71,7 +69,9 @@ def running(data: Path, **more: str) -> Iterator[House]:
     """Run a studio as long as the block lasts, and see that it leaves no process behind."""
     settings = environment(data, **more)
     log = data.parent / f"{data.name}.log"
-    _lend_static(data)
+    lent.lend_static(data)
+    if not settings["DATABASE_URL"]:
+        lent.lend_file(data, environment)
     process = spawn(settings, log)
     house = House(
         url=f"http://127.0.0.1:{settings['PORT']}",
@@ -82,7 +82,7 @@ def running(data: Path, **more: str) -> Iterator[House]:
     )
     try:
         _wait_until_up(house, process)
-        _keep_static(data)
+        lent.keep_static(data)
         yield house
     finally:
         _end(house, process)
@@ -108,25 +108,6 @@ def left_behind(data: Path) -> list[str]:
         except OSError:  # ended meanwhile
             continue
     return found
-
-
-@cache
-def _kept_static() -> Path:
-    """Return where this process keeps the collected static files: to compress them takes seconds."""
-    folder = Path(tempfile.mkdtemp(prefix="studio-static-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder / "static"
-
-
-def _lend_static(data: Path) -> None:
-    """Give a new studio what an earlier one collected; it looks itself whether that still holds."""
-    if _kept_static().exists() and not (data / "static").exists():
-        shutil.copytree(_kept_static(), data / "static")
-
-
-def _keep_static(data: Path) -> None:
-    if not _kept_static().exists():
-        shutil.copytree(data / "static", _kept_static())
 
 
 def _wait_until_up(house: House, process: subprocess.Popen[bytes]) -> None:

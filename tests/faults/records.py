@@ -71,6 +71,10 @@ class Records:
         rows = self.rows("SELECT state, count(*) AS n FROM generation_job GROUP BY state")
         return {str(row["state"]): int(row["n"]) for row in rows}
 
+    def standing(self) -> str:
+        """Return in words how many jobs are in each state, and how many prices are still to come."""
+        return f"{self.states()}, {self.number(UNPRICED)} prices to come"
+
     def quiet(self) -> bool:
         """Say whether every job is at an end, and every price that is to be asked for is known (S55)."""
         return not MOVING & set(self.states()) and self.number(UNPRICED) == 0

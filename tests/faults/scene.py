@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx
 
-from tests import setups
+from tests import lent, setups
 from tests.databases import new_database
 from tests.faults.records import Records
 from tests.house import House, environment, free_port, running
@@ -17,8 +17,9 @@ from tests.visitor import Books, Visitor
 from tests.visitor import found as looked_up
 
 LOOK_EVERY = 0.05  # seconds
-SPRUNG_WITHIN = 60.0  # seconds; a loaded machine is slow to start what was killed
-QUIET_WITHIN = 120.0  # seconds
+ASK_EVERY = 0.3  # seconds; to ask a database takes its processor
+SPRUNG_WITHIN = 120.0  # seconds; a loaded machine is slow to start what was killed
+STILL_WITHIN = 90.0  # seconds without any move: longer than every pause of the studio in these tests
 PRESS_AGAIN = 4.0  # seconds without a spring, after which there is more to do
 KEY = "sbx_enterprise"  # the demonstration's key
 
@@ -105,9 +106,18 @@ class Scene:
         (path,) = (self.traps / "sprung").glob(f"{step}.*")
         return int(path.read_text().split()[1])
 
-    def wait_until_quiet(self, within: float = QUIET_WITHIN) -> None:
-        """Look until nothing goes on by itself any more."""
-        until(self.records.quiet, within, self.records.states)
+    def wait_until_quiet(self) -> None:
+        """Look until nothing goes on by itself any more. Raises Late where a job stands still before.
+
+        However slow the machine is, something moves: what is stuck is told from what is late.
+        """
+        stands, since = "", time.monotonic()
+        while not self.records.quiet():
+            if (now := self.records.standing()) != stands:
+                stands, since = now, time.monotonic()
+            if time.monotonic() - since > STILL_WITHIN:
+                raise Late(f"nothing moved for {STILL_WITHIN:g} s: {stands}")
+            time.sleep(ASK_EVERY)
 
 
 @contextmanager
@@ -158,9 +168,9 @@ def place() -> Iterator[dict[str, str]]:
 
 @contextmanager
 def database() -> Iterator[str]:
-    """Have an empty database of PostgreSQL; on SQLite it is a file in the data, and no address."""
+    """Have a migrated database of PostgreSQL; on SQLite it is a file in the data, and no address."""
     if server := setups.postgres_url():
-        with new_database(server) as address:
+        with new_database(server, template=lent.template(server, environment)) as address:
             yield address
     else:
         yield ""

@@ -55,6 +55,7 @@ KNOBS: dict[str, float] = {
     f"{GENERATION}.leases.LEASE": 4,
     f"{GENERATION}.leases.RENEW_EVERY": 1,
     f"{GENERATION}.saving.OWN_PAUSE": 2,
+    f"{GENERATION}.saving.LONGEST_PAUSE": 4,  # it grows with the time that a picture is waited for
     f"{GENERATION}.rendering.WITHIN": 12,
     f"{GENERATION}.lifecycle.SAVE_GRACE": 3,
     f"{GENERATION}.circuit.FIRST_PAUSE": 0.5,

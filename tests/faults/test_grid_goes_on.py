@@ -16,7 +16,7 @@ from tests.visitor import Books, Visitor
 GRID = "a {red|blue|green|black} {dune|sea|fjord|canyon|lake} that goes on"
 QUEUE = "manage.py work"
 
-pytestmark = [pytest.mark.own_studio, pytest.mark.xdist_group("house")]
+pytestmark = pytest.mark.own_studio
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from tests.faults.scene import Scene, opened, place, scene, until
 from tests.house import ROOT
 from tests.visitor import Books
 
-WITHIN = 60.0  # seconds
+WITHIN = 120.0  # seconds
 type Say = Callable[[str, object], None]
 
 pytestmark = pytest.mark.own_studio

@@ -31,7 +31,7 @@ TELLS: dict[str, Callable[[int, list[int]], None]] = {
     "SIGTERM to every process": lambda main, all_: _to_all(all_, signal.SIGTERM),
 }
 
-pytestmark = [pytest.mark.own_studio, pytest.mark.xdist_group("house")]
+pytestmark = pytest.mark.own_studio
 
 
 def _to_all(pids: list[int], number: signal.Signals) -> None:

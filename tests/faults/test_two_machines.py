@@ -28,7 +28,7 @@ QUIET_WITHIN = 150.0  # seconds: what was being sent when the wire was cut waits
 HEARTS = "SELECT name, machine, extract(epoch FROM now() - at) AS age FROM generation_heartbeat"
 SENT_BY = "SELECT count(*) AS n FROM generation_job WHERE state NOT IN ('queued', 'held')"
 
-pytestmark = [pytest.mark.xdist_group("house"), pytest.mark.postgres]
+pytestmark = pytest.mark.postgres
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
