@@ -8,16 +8,17 @@ ten thousand. Reads what each topic tells through `gallery.facts`.
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import batched
 from typing import Any
 
-from django.db import connection, models, transaction
-from django.utils import timezone
+from django.db import connection, transaction
 
-from gallery import colours, facts, fragment, tokens
+from gallery import colours, facts, fragment, picture, tokens
 from gallery.fragment import Said
 from gallery.models import Card, Tally, Word
-from studio.generation.models import Image, Visibility
+from gallery.picture import Picture
+from studio.generation.models import Image
 from studio.generation.sizes import nearest_shape
 
 AT_ONCE = 10_000  # images of one statement: below what a database takes as parameters
@@ -64,6 +65,13 @@ def refresh(ids: Collection[int]) -> None:
             _refresh(some)
 
 
+def add(images: Iterable[Picture], told: Told) -> None:
+    """Give cards to images that are known to have none, with what is told of them."""
+    drawn = [_card(image, told) for image in images]
+    _write(drawn)
+    count([], [(card.seen_by, card.facets) for card in drawn])
+
+
 def fill() -> int:
     """Give every image a card that has none; return how many were looked at. For the start of the studio."""
     looked, last = 0, 0
@@ -75,7 +83,7 @@ def fill() -> int:
 
 
 def _refresh(ids: Collection[int]) -> None:
-    images = _images(ids)
+    images = picture.read(ids)
     before = dict(_facets(ids))
     told = _told(ids)
     drawn = [_card(image, told) for image in images]
@@ -83,17 +91,7 @@ def _refresh(ids: Collection[int]) -> None:
     gone = before.keys() - {card.image for card in drawn}
     if gone:
         Card.objects.filter(pk__in=gone).delete()
-    _count(before.values(), [(card.seen_by, card.facets) for card in drawn])
-
-
-def _images(ids: Collection[int]) -> list[Image]:
-    """Return the images that are to have a card, each held until the transaction ends."""
-    held = (
-        Image.objects.select_for_update(of=("self",))
-        .select_related("job__run")
-        .filter(pk__in=ids, deleted_at=None)
-    )
-    return list(held.order_by("pk").fetch_mode(models.FETCH_RAISE))
+    count(before.values(), [(card.seen_by, card.facets) for card in drawn])
 
 
 def _facets(ids: Collection[int]) -> Iterator[tuple[int, tuple[str, str]]]:
@@ -113,7 +111,7 @@ def _told(ids: Collection[int]) -> Told:
     )
 
 
-def _card(image: Image, told: Told) -> Drawn:
+def _card(image: Picture, told: Told) -> Drawn:
     pk = image.pk
     stars, ratings = told.ratings.get(pk, (0.0, 0))
     comments, count = told.comments.get(pk, ("", 0))
@@ -121,27 +119,26 @@ def _card(image: Image, told: Told) -> Drawn:
     tags = told.tags.get(pk, ())
     return Drawn(
         image=pk,
-        seen_by=image.member_id.hex if image.visibility == Visibility.PRIVATE else "",
-        run=image.job.run_id,
+        seen_by=image.member if image.private else "",
+        run=image.run,
         words=tokens.text(image.prompt, *(tag.name for tag in tags), comments),
         facets=" ".join(_facets_of(image, said, told)),
         html=fragment.draw(image, said),
     )
 
 
-def _facets_of(image: Image, said: Said, told: Told) -> Iterator[str]:
+def _facets_of(image: Picture, said: Said, told: Told) -> Iterator[str]:
     """Yield the tokens of what an image is found by beside its words (gallery.fields reads them)."""
-    pk, job = image.pk, image.job
-    private = image.visibility == Visibility.PRIVATE
-    yield tokens.seen_by(image.member_id.hex if private else "")
+    pk = image.pk
+    yield tokens.seen_by(image.member if image.private else "")
     yield tokens.ALL
-    yield tokens.facet("m", image.member_id.hex)
-    yield tokens.facet("s", tokens.plain(said.status))
-    yield tokens.facet("r", nearest_shape(image.width, image.height).name)
+    yield tokens.facet("m", image.member)
+    yield tokens.facet("s", said.status)
+    yield tokens.facet("r", _shape(image.width, image.height))
     yield tokens.facet("z", f"{image.width}x{image.height}")
-    yield tokens.facet("q", tokens.plain(job.quality))
-    yield tokens.facet("e", job.run.experiment_id.hex[: tokens.SHORT])
-    yield tokens.facet("n", job.run_id.hex[: tokens.SHORT])
+    yield tokens.facet("q", _plain(image.quality))
+    yield tokens.facet("e", image.experiment.hex[: tokens.SHORT])
+    yield tokens.facet("n", image.run.hex[: tokens.SHORT])
     if image.cost is not None:
         yield tokens.facet("c", image.cost)
     yield tokens.facet("x", "rated" if said.ratings else "unrated")
@@ -149,25 +146,39 @@ def _facets_of(image: Image, said: Said, told: Told) -> Iterator[str]:
         yield tokens.facet("g", round(said.stars * 10))
     if said.comments:
         yield tokens.facet("x", "commented")
-    yield from tokens.days(timezone.localdate(image.created_at))
-    yield from colours.tokens(image.palette or f"{image.colour.lstrip('#')}:100")
+    yield from tokens.days(image.day)
+    yield from _colours(image.colours)
     yield from (tokens.facet("b", board.id) for board in told.boards.get(pk, ()))
     yield from (tokens.facet("t", tag.id) for tag in told.tags.get(pk, ()))
     yield from (tokens.facet("f", fan) for fan in told.fans.get(pk, ()))
 
 
+_colours = lru_cache(4_096)(colours.tokens)
+_plain = lru_cache(64)(tokens.plain)
+
+
+@lru_cache(512)
+def _shape(width: int, height: int) -> str:
+    return nearest_shape(width, height).name
+
+
 def _write(cards: list[Drawn]) -> None:
     rows = [(card.image, card.seen_by, _run(card), card.words, card.facets, card.html) for card in cards]
-    words = sorted({word for card in cards for word in card.words.split()} - {tokens.BREAK})
+    words = {word for card in cards for word in card.words.split()} - {tokens.BREAK}
     _many(WRITE_CARD, rows)
-    _many(WRITE_WORD, [(word,) for word in words])
+    learn(words)
+
+
+def learn(words: Iterable[str]) -> None:
+    """Have words found by how they begin."""
+    _many(WRITE_WORD, [(word,) for word in sorted(words)])
 
 
 def _run(card: Drawn) -> Any:
     return card.run.hex if connection.vendor == "sqlite" else card.run
 
 
-def _count(before: Iterable[tuple[str, str]], after: Iterable[tuple[str, str]]) -> None:
+def count(before: Iterable[tuple[str, str]], after: Iterable[tuple[str, str]]) -> None:
     """Add to each tally what came, and take what went; in one order, so that none waits for another."""
     change: Counter[tuple[str, str]] = Counter()
     for sign, cards in ((-1, before), (1, after)):

@@ -7,6 +7,7 @@ are in none of it. Each part is read once, when it is first asked for.
 from collections import Counter
 from collections.abc import Collection, Mapping
 from functools import cached_property
+from html import escape
 
 from django.db.models import Q, QuerySet
 
@@ -14,6 +15,7 @@ from gallery import facts
 from gallery.facts import Named
 from gallery.models import Tally
 from gallery.models.card import TEAM
+from gallery.tokens import ALL
 from studio.accounts.models import Member
 
 
@@ -24,6 +26,7 @@ class Known:
         self.member = member
         self.me = member.pk.hex
         self._kinds: dict[str, Counter[str]] = {}
+        self._private = 0
 
     def kind(self, kind: str) -> Mapping[str, int]:
         """Return the values of a kind of facet with their counts; kind: the letter of its tokens."""
@@ -37,8 +40,10 @@ class Known:
         wanted = Q()
         for letter in kinds:
             wanted |= Q(token__gte=f"_{letter}", token__lt=f"_{chr(ord(letter) + 1)}")
-        for token, count in self._tallies().filter(wanted).values_list("token", "count"):
+        for token, seen_by, count in self._tallies().filter(wanted).values_list("token", "seen_by", "count"):
             self._kinds[token[1]][token[2:]] += count
+            if token == ALL and seen_by:
+                self._private = count
 
     def those(self, tokens: Collection[str]) -> list[str]:
         """Return those of some tokens that any image has. One query."""
@@ -46,11 +51,27 @@ class Known:
         return [token for token in tokens if token in found]
 
     @cached_property
-    def makers(self) -> list[Named]:
-        """Return who made images that the member may see, by name. Two queries."""
-        made = self.kind("m")
+    def people(self) -> list[Named]:
+        """Return all members, by name. One query."""
         people = Member.objects.order_by("name", "email").values_list("pk", "name", "email")
-        return [Named(id=pk.hex, name=name or email) for pk, name, email in people if pk.hex in made]
+        return [Named(id=pk.hex, name=name or email) for pk, name, email in people]
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """Return the names of all members by their hex ids, ready for a page."""
+        return {one.id: escape(one.name) for one in self.people}
+
+    @cached_property
+    def makers(self) -> list[Named]:
+        """Return who made images that the member may see, by name."""
+        made = self.kind("m")
+        return [one for one in self.people if one.id in made]
+
+    @cached_property
+    def private(self) -> int:
+        """Return how many images only the member sees."""
+        self.kind("a")
+        return self._private
 
     @cached_property
     def tags(self) -> list[Named]:

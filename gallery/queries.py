@@ -1,28 +1,34 @@
 """What the gallery reads: newest first, by keyset, and only what this member may see."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 from django.db import models
-from django.db.models import Exists, ExpressionWrapper, OuterRef, Q, QuerySet
-from django.utils import timezone
+from django.db.models import ExpressionWrapper, Q, QuerySet
 
-from gallery import search
+from gallery import rows, search, stacks
 from gallery.filters import Filters
+from gallery.rows import Row
+from gallery.search import Search
 from studio.accounts.models import Member
-from studio.generation.models import Image, Visibility
+from studio.generation.models import Image
 
-PAGE = 40
+PAGE = 50
 OFFERED = 24  # images to choose from on the compare page; the rest is found by its words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wall:
-    """One page of the gallery: its images, and the id from which the next page goes on."""
+    """One page of the gallery: its cards, and the id from which the next page goes on.
 
-    images: tuple[Image, ...]
+    `stacks` tells how many images a card stands for, where runs are folded.
+    """
+
+    images: tuple[Row, ...]
     following: int | None
+    stacks: Mapping[int, int] = MappingProxyType({})
 
 
 def found(member: Member, filters: Filters) -> QuerySet[Image]:
@@ -30,14 +36,34 @@ def found(member: Member, filters: Filters) -> QuerySet[Image]:
     return search.matching(member, search.read(filters.said))
 
 
-def wall(member: Member, filters: Filters, before: int | None) -> Wall:
-    """Return the page that begins after the image with the id `before`. One query, any depth."""
-    images = found(member, filters).select_related("member")
-    if before is not None:
-        images = images.filter(pk__lt=before)
-    rows = list(images.order_by("-pk")[: PAGE + 1].fetch_mode(models.FETCH_RAISE))
-    more = len(rows) > PAGE
-    return Wall(images=tuple(rows[:PAGE]), following=rows[PAGE - 1].pk if more else None)
+def wall(
+    member: Member,
+    filters: Filters,
+    before: int | None,
+    *,
+    asked: Search | None = None,
+    stacked: bool = False,
+) -> Wall:
+    """Return the page that begins after the image with the id `before`. Two queries at any depth.
+
+    `asked` is the filter's search where it was read already; `stacked` folds the images of a run.
+    """
+    asked = asked or search.of(member, search.read(filters.said))
+    if stacked:
+        folded = stacks.page(asked, before, PAGE)
+        shown, following, counts = list(folded.counts), folded.following, folded.counts
+        return Wall(images=_seen(rows.read(member, shown)), following=following, stacks=counts)
+    if asked.everything:
+        sql, values = search.walk(member, "<", "DESC", before, PAGE + 1)
+        found = rows.among(member, f"SELECT image_id FROM ({sql}) AS page", values)  # noqa: S608 - our own words
+    else:
+        found = rows.read(member, asked.ids(before, PAGE + 1))
+    more = len(found) > PAGE
+    return Wall(images=_seen(found[:PAGE]), following=found[PAGE - 1].pk if more else None)
+
+
+def _seen(found: Sequence[Row]) -> tuple[Row, ...]:
+    return tuple(row for row in found if row.seen)
 
 
 def to_compare(member: Member, filters: Filters, chosen: Sequence[Image]) -> list[Image]:
@@ -54,16 +80,9 @@ def to_compare(member: Member, filters: Filters, chosen: Sequence[Image]) -> lis
     )
 
 
-def makers(member: Member) -> list[Member]:
-    """Return the members who have images that this member may see, by name. One query."""
-    images = Image.objects.filter(member=OuterRef("pk"))
-    visible = Exists(images.filter(visibility=Visibility.TEAM)) | Q(Exists(images), pk=member.pk)
-    return list(Member.objects.filter(visible).order_by("name", "email"))
-
-
-def by_day(images: Sequence[Image]) -> list[tuple[date, list[Image]]]:
-    """Return the images in the days they were made, in the team's time zone, order kept."""
-    days: dict[date, list[Image]] = {}
+def by_day(images: Sequence[Row]) -> list[tuple[date, list[Row]]]:
+    """Return the cards in the days they were made, in the team's time zone, order kept."""
+    days: dict[date, list[Row]] = {}
     for image in images:
-        days.setdefault(timezone.localdate(image.created_at), []).append(image)
+        days.setdefault(image.day, []).append(image)
     return list(days.items())

@@ -61,13 +61,12 @@ class Search:
         """Say whether nothing narrows it."""
         return not (self.query.words or self._fields.every or self._fields.none or self._letters_only)
 
-    @cached_property
+    @property
     def step(self) -> Step:
         """Return which of the steps is the answer."""
-        return self._step or next(
-            (step for step in self._steps() if step == "letters" or index.older(self.ask(step), None, 1)),
-            "words",
-        )
+        if self._step is None:
+            self._step = "words" if self.everything else self._first_that_finds()
+        return self._step
 
     def ids(self, before: int | None, limit: int) -> list[int]:
         """Return the ids of images, newest first, from before an id on."""
@@ -94,9 +93,9 @@ class Search:
         return Neighbours(newer=newer[0] if newer else None, older=older[0] if older else None)
 
     def count(self, cap: int = MORE_THAN) -> int:
-        """Return how many there are, `cap` where there are as many or more."""
+        """Return how many there are, `cap` where there are as many or more; of everything the kept count."""
         if self.everything:
-            return min(self.known.kind("a").get(tokens.ALL[2:], 0), cap)
+            return self.known.kind("a").get(tokens.ALL[2:], 0)
         if self.step == "letters":
             return self._letters()[:cap].count()
         return index.count(self.ask(self.step), cap)
@@ -117,6 +116,12 @@ class Search:
                 every=(*self._seen, *self._groups(step), *self._fields.every), none=self._none
             )
         return self._asks[step]
+
+    def _first_that_finds(self) -> Step:
+        for one in self._steps():
+            if one == "letters" or index.older(self.ask(one), None, 1):
+                return one
+        return "words"
 
     def _steps(self) -> Iterator[Step]:
         if not self._letters_only:
@@ -147,7 +152,9 @@ class Search:
 
     def _read_fields(self) -> tuple[Ask, list[Problem]]:
         """Return what the fields ask for, and what is wrong with them; those are left out."""
-        every, none, problems = [], [], []
+        every: list[tuple[Atom, ...]] = []
+        none: list[Atom] = []
+        problems: list[Problem] = []
         for one in self.query.fields:
             try:
                 found = tuple(_atom(token) for token in dict.fromkeys(fields.read(one, self.known)))
@@ -194,14 +201,14 @@ class Search:
             return [row[0] for row in cursor.fetchall()]
 
 
-def walk(member: Member, side: str, order: str, than: int | None, limit: int) -> tuple[str, list[object]]:
+def walk(member: Member, side: str, order: str, than: int | None, limit: int) -> tuple[str, list[str | int]]:
     """Return the SQL for the ids of everything that a member may see, from an id on, and its values."""
     bound = f"AND image_id {side} %s" if than is not None else ""
     each = (
         f"SELECT * FROM (SELECT image_id FROM {index.CARD} WHERE seen_by = %s {bound}"  # noqa: S608
         f" ORDER BY image_id {order} LIMIT %s) AS some"
     )
-    some = [] if than is None else [than]
+    some: list[str | int] = [] if than is None else [than]
     values = [TEAM, *some, limit, member.pk.hex, *some, limit, limit]
     return f"{each} UNION ALL {each} ORDER BY image_id {order} LIMIT %s", values
 

@@ -17,8 +17,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from gallery import access, choice, comparing, detail, originals, versions, visibility, wall
+from gallery import access, choice, comparing, detail, originals, selecting, versions, visibility, wall
 from gallery.filters import read
+from gallery.known import Known
 from studio.accounts.fields import position
 from studio.accounts.http import MemberRequest
 from studio.generation.access import image_for
@@ -36,11 +37,15 @@ def gallery_page(request: MemberRequest) -> HttpResponse:
     """Draw the team's images and one's own, newest first; a part of the list where htmx asks for one."""
     filters = read(request.GET)
     before = position(request.GET.get("before", ""))
+    known = Known(request.user)
     if request.htmx and before is not None:
-        part = wall.page(request.user, filters, before, shown_day=request.GET.get("day", ""))
+        part = wall.page(request.user, filters, before, shown_day=request.GET.get("day", ""), known=known)
         return render(request, "gallery/gallery.html#part", part)
-    page = wall.page(request.user, filters, before) | {"eager": before is None}
-    return render(request, "gallery/gallery.html", page | wall.sides(request.user, filters))
+    known.read("ams")
+    page = wall.page(request.user, filters, before, known=known)
+    page |= wall.frame(request.user, filters, known, page["asked"])
+    page |= selecting.bar(request, filters, page["asked"])
+    return render(request, "gallery/gallery.html", page)
 
 
 @require_safe

@@ -12,7 +12,7 @@ from tests.gallery.reading import HTMX, text, tiles
 
 pytestmark = pytest.mark.django_db
 
-MOST = 8  # session, member, meter, pauses and pulse (two) among them
+MOST = 12  # session, member, meter, pauses and pulse (two) among them (C2)
 
 
 def asked(client: Client, address: str, **headers: str) -> tuple[int, int]:

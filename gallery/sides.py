@@ -1,0 +1,107 @@
+"""The places beside the wall and the chips above it: each a link to a search, with what it would find.
+
+Written by hand for the wall's sake, as the tiles are; all that is not ours is escaped.
+"""
+
+from html import escape
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+
+from gallery import tokens
+from gallery.facts import Named
+from gallery.filters import Filters
+from gallery.known import Known
+from gallery.query import Field, Query
+from studio.templatetags.look import icon, number
+
+MOST_MEMBERS = 30
+
+
+def places(known: Known, filters: Filters, query: Query) -> SafeString:
+    """Return the list of places: all, mine, what waits for review, who made what."""
+    said = query.text
+    counts = known.kind
+    approved = sum(counts("s").get(status, 0) for status in ("approved", "final"))
+    mine = counts("m").get(known.me, 0)
+    rows = [
+        ("All images", "images", "", counts("a").get(tokens.ALL[2:], 0)),
+        ("Mine", "user", "is:mine", mine),
+        ("Only me", "lock", "is:private", known.private),
+        ("Favourites", "heart", "is:favourite", None),
+        ("Waiting for review", "eye", "status:proposed", counts("s").get("proposed", 0)),
+        ("Approved", "check", "status:approved,final", approved),
+    ]
+    html = "".join(_place(name, icon(drawn), text, count, said) for name, drawn, text, count in rows)
+    makers = known.makers[:MOST_MEMBERS]
+    if makers:
+        html += '<div class="side__h"><h2>Members</h2></div>'
+        html += "".join(
+            _place(one.name, _avatar(one), _by(one, known), counts("m").get(one.id, 0), said)
+            for one in makers
+        )
+    return mark_safe(html)  # noqa: S308 - escaped in _place
+
+
+def chips(query: Query, known: Known) -> SafeString:
+    """Return the fields of a search as chips, each with a link to the search without it."""
+    return mark_safe("".join(_chip(field, query, known) for field in query.fields))  # noqa: S308
+
+
+def address(text: str) -> str:
+    """Return where a search is shown."""
+    return reverse("gallery") + (f"?{urlencode({'q': text})}" if text else "")
+
+
+def without(query: Query, field: Field) -> str:
+    """Return a search without one of its fields."""
+    text = query.text[: field.at] + query.text[field.at + field.length :]
+    return " ".join(text.split())
+
+
+def said(name: str, value: str) -> str:
+    """Return a field as it is written."""
+    return f'{name}:"{value}"' if " " in value or "," in value else f"{name}:{value}"
+
+
+def _by(one: Named, known: Known) -> str:
+    alike = sum(tokens.words(other.name) == tokens.words(one.name) for other in known.makers)
+    plain = alike == 1 and '"' not in one.name and tokens.words(one.name)
+    return said("by", one.name if plain else one.id)
+
+
+def _place(name: str, drawn: str, text: str, count: int | None, now: str) -> str:
+    here = ' aria-current="page"' if text == now else ""
+    many = f'<span class="num">{number(count)}</span>' if count is not None else ""
+    href = escape(address(text))
+    return f'<a class="side__item" href="{href}"{here}>{drawn}<span>{escape(name)}</span>{many}</a>'
+
+
+def _chip(field: Field, query: Query, known: Known) -> str:
+    href = escape(address(without(query, field)))
+    values = ", ".join(_shown(field, value, known) for value in field.values)
+    what = escape(f"{'not ' if field.minus else ''}{field.name}: ")
+    return (
+        f'<span class="chip chip--on">{what}<b>{escape(field.sign)}{escape(values)}</b>'
+        f'<a class="chip__x" href="{href}" aria-label="Leave out {what}{escape(values)}">'
+        f"{icon('x')}</a></span>"
+    )
+
+
+def _shown(field: Field, value: str, known: Known) -> str:
+    """Return a value as people know it: the name of a member, not an id."""
+    if field.name == "by":
+        hexed = value.replace("-", "").lower()
+        return next((one.name for one in known.makers if one.id == hexed), value)
+    if field.name in {"run", "experiment"}:
+        return "this one"
+    return value
+
+
+def _avatar(one: Named) -> str:
+    """Draw components/avatar.html, small and silent."""
+    names = one.name.split() or ["?"]
+    initials = "".join(word[0] for word in (names[0], *names[1:][-1:])).upper()
+    hue = int(one.id, 16) % 8 + 1
+    return f'<span class="avatar avatar--s h-{hue}" aria-hidden="true">{escape(initials)}</span>'
