@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
-from gallery import access, boards, cards, deeds
+from gallery import access, boards, cardparts, deeds
 from gallery.models import Board, BoardImage, Deed
 from gallery.refusals import Impossible
 from studio.accounts.models import Member
@@ -27,7 +27,7 @@ def put(member: Member, images: QuerySet[Image], form: QueryDict) -> Deed:
     left = access.board_for(form.get("from", "")) if form.get("from") else None
     came = many.add(BoardImage, ids, board=board, by=member, at=timezone.now())
     gone = _remove(left, ids) if left is not None and left != board else {}
-    cards.refresh({*came, *_all(gone)})
+    cardparts.boards({*came, *_all(gone)})
     verb = "moved to" if left else "put on"
     sentence = f"{deeds.counted(len(ids))} {verb} {board.name}"
     return deeds.did(member, "board", sentence, ids, board=str(board.pk), came=came, made=made, gone=gone)
@@ -44,7 +44,7 @@ def unput(deed: Deed) -> None:
         BoardImage.objects.filter(board=board, image__in=many.among(came)).delete()
         if deed.kept["made"] and not BoardImage.objects.filter(board=board).exists():
             boards.remove(board)
-    cards.refresh({*came, *_put_back(deed)})
+    cardparts.boards({*came, *_put_back(deed)})
 
 
 def take(member: Member, images: QuerySet[Image], form: QueryDict) -> Deed:
@@ -55,14 +55,14 @@ def take(member: Member, images: QuerySet[Image], form: QueryDict) -> Deed:
     board = access.board_for(left)
     gone = _remove(board, _ids(images))
     changed = _all(gone)
-    cards.refresh(changed)
+    cardparts.boards(changed)
     sentence = f"{deeds.counted(len(changed))} taken from {board.name}"
     return deeds.did(member, "unboard", sentence, changed, gone=gone)
 
 
 def untake(deed: Deed) -> None:
     """Put them back."""
-    cards.refresh(_put_back(deed))
+    cardparts.boards(_put_back(deed))
 
 
 def arrive(image: Image) -> None:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F, Max, QuerySet
 from django.utils import timezone
 
-from gallery import cards, tallies, tokens
+from gallery import cardparts, tallies, tokens
 from gallery.models import Board, BoardImage
 from gallery.models.ordering import LONGEST_NAME
 from gallery.refusals import Impossible
@@ -139,7 +139,9 @@ def _with_inside(board: Board) -> list[UUID]:
 
 def _refresh(boards: Collection[UUID]) -> None:
     """Bring up to date what the images on these boards are found by."""
-    cards.refresh(BoardImage.objects.filter(board__in=boards).values_list("image_id", flat=True))
+    ids = set(BoardImage.objects.filter(board__in=boards).values_list("image_id", flat=True))
+    cardparts.held(ids)
+    cardparts.boards(ids)
 
 
 def _check_folder(folder: Board | None) -> None:

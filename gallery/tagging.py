@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
-from gallery import access, cards, deeds, tallies, tokens
+from gallery import access, cardparts, deeds, tallies, tokens
 from gallery.models import Deed, ImageTag, Tag
 from gallery.models.ordering import LONGEST_TAG
 from gallery.refusals import Impossible
@@ -25,7 +25,7 @@ def tag(member: Member, images: QuerySet[Image], form: QueryDict) -> Deed:
     names = read(form.get("tags", ""))
     ids = _ids(images)
     came = {str(one.pk): _add(member, one, ids) for one in _made(names)}
-    cards.refresh({pk for some in came.values() for pk in some})
+    cardparts.tags({pk for some in came.values() for pk in some})
     sentence = f"{deeds.counted(len(ids))} tagged {_said(names)}"
     return deeds.did(member, "tag", sentence, ids, came=came)
 
@@ -37,7 +37,7 @@ def untagged(deed: Deed) -> None:
         ids = access.still_theirs(deed.member, came, access.may_order)
         ImageTag.objects.filter(tag=int(pk), image__in=many.among(ids)).delete()
         changed |= set(ids)
-    cards.refresh(changed)
+    cardparts.tags(changed)
 
 
 def untag(member: Member, images: QuerySet[Image], form: QueryDict) -> Deed:
@@ -49,7 +49,7 @@ def untag(member: Member, images: QuerySet[Image], form: QueryDict) -> Deed:
     ids = _ids(images)
     gone = {str(one.pk): _take(one, ids) for one in tags}
     changed = sorted({pk for some in gone.values() for pk in some}, reverse=True)
-    cards.refresh(changed)
+    cardparts.tags(changed)
     sentence = f"{_said([one.name for one in tags])} taken off {deeds.counted(len(changed))}"
     return deeds.did(member, "untag", sentence[:1].upper() + sentence[1:], changed, gone=gone)
 
@@ -60,7 +60,7 @@ def retagged(deed: Deed) -> None:
     for one in Tag.objects.filter(pk__in=[int(pk) for pk in deed.kept["gone"]]):
         ids = access.still_theirs(deed.member, deed.kept["gone"][str(one.pk)], access.may_order)
         changed |= set(_add(deed.member, one, ids))
-    cards.refresh(changed)
+    cardparts.tags(changed)
 
 
 def read(text: str) -> list[str]:
