@@ -16,15 +16,11 @@ FAMILIES = ("PRV", "DL", "IMG", "HOOK", "JOB", "LED", "OPS", "LOAD")
 LISTED = re.compile(rf"^\| ((?:{'|'.join(FAMILIES)})-\d\d) \|", re.MULTILINE)
 NAMED = re.compile(rf"(?i)(?<![a-z])({'|'.join(FAMILIES)})[-_](\d\d)(?!\d)")
 LATER = {
-    "IMG-09": "images are not yet downloaded many at a time",
     "LED-07": "there are no budgets yet",
     "LED-08": "there are no budgets yet",
     "LED-13": "there are no budgets yet",
-    "OPS-07": "there is no backup yet",
-    "OPS-08": "there is no backup yet",
     "LOAD-01": "ten minutes of thirty people: `make bench` has its short form",
     "LOAD-06": "an hour: the storm of two hundred jobs is its short form",
-    "LOAD-07": "there is no export and no ZIP yet",
 }
 
 

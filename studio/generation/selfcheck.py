@@ -17,8 +17,9 @@ from studio.accounts.models import Event, Verb
 from studio.credits import check as books
 from studio.credits import ledger
 from studio.credits.models import Checkup, Entry, Kind
+from studio.generation import unpaid
 from studio.generation.models import Job, Purchase
-from studio.generation.states import BEFORE_SENDING, LIVE, Reason, State
+from studio.generation.states import BEFORE_SENDING, LIVE, State
 
 AT = 3  # o'clock in the team's time zone
 GRACE = timedelta(hours=1)  # so long a hold may outlive its job: its price may still be to come
@@ -102,7 +103,7 @@ def _unlike(now: datetime) -> QuerySet[Job, UUID]:
 
 def _unheld(now: datetime) -> list[UUID]:
     """Return jobs that go on and have no open hold; what is held for want of credits has none (LED-03)."""
-    moving = Q(state__in=LIVE | BEFORE_SENDING) & ~Q(reason__in=[Reason.CREDITS, Reason.PRICE])
+    moving = Q(state__in=LIVE | BEFORE_SENDING) & ~Q(reason__in=unpaid.MAYBE_BARE)
     jobs = Job.objects.filter(moving, cost=None, created_at__lt=now - GRACE)
     rows = jobs.order_by("created_at").values_list("pk", "purchase")
     held = ledger.held_for(jobs.values_list("purchase", flat=True))

@@ -15,12 +15,12 @@ from studio.credits.ledger import NotEnoughCredits
 from studio.generation.models import Job, Pulse, Purchase
 from studio.generation.states import Reason, State
 
-FOR_CREDITS = frozenset({Reason.CREDITS, Reason.PRICE})
+MAYBE_BARE = frozenset({Reason.CREDITS, Reason.PRICE, Reason.NO_ANSWER})  # the last one out of a backup
 
 
 def without_hold(jobs: Sequence[Job]) -> set[uuid.UUID]:
     """Return the ids of those jobs that are held since nothing is put aside for them; one query."""
-    short = [job for job in jobs if job.reason in FOR_CREDITS]
+    short = [job for job in jobs if job.reason in MAYBE_BARE]
     held = ledger.held_for(job.purchase for job in short)
     return {job.pk for job in short if job.purchase not in held}
 

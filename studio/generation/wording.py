@@ -11,6 +11,7 @@ from studio.generation.models import Job
 from studio.generation.states import Reason, State
 
 CHECKED = "Possibly charged, being checked"  # until the provider's own figure tells (D12, D13)
+TWICE = "Doitong may have made this image already. Sending it again may cost twice."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +87,10 @@ def _held(job: Job) -> Meaning:
     if job.reason == Reason.PRICE:
         again = _retry(job, "Make it at this price")
         return Meaning(title="Held: the price rose", why=_sentence(job.detail), actions=(again, _cancel(job)))
+    if job.reason == Reason.NO_ANSWER:
+        again = _retry(job, "Send", confirm=TWICE)
+        why = f"{_sentence(job.detail)} Sending it may cost twice."
+        return Meaning(title="Held: out of a backup", why=why, actions=(again, _cancel(job)))
     mend = () if job.key.works else (Action(label="See the key", href=reverse("key"), icon="key-round"),)
     return Meaning(
         title="Held: key refused", why="Goes on when the API key works again.", actions=(*mend, *actions)
@@ -115,13 +120,12 @@ def _cancelled(job: Job) -> Meaning:
 
 
 def _unknown(job: Job) -> Meaning:
-    twice = "Doitong may have made this image already. Sending it again may cost twice."
     return Meaning(
         title="Outcome unknown",
         why=f"{_sentence(job.detail)} Sending it again may cost twice.".strip(),
         cost=CHECKED,
         actions=(
-            _retry(job, "Send again", confirm=twice),
+            _retry(job, "Send again", confirm=TWICE),
             _give_up(job),
             _details(job),
         ),

@@ -21,6 +21,8 @@ from tests.studio.generation.place import Place
 from tests.studio.generation.racing import database, file_database, new_postgres
 from tests.studio.generation.world import World, give_credits, give_key, open_world
 
+collect_ignore = ["test_backups.py"] if setups.postgres_url() else []  # PostgreSQL's are pg_dump's own
+
 
 @pytest.fixture
 def world(transactional_db: None) -> Iterator[World]:
