@@ -16,6 +16,7 @@ from gallery.typed import Typed
 from studio.accounts.http import MemberRequest
 from studio.generation.models import Image
 
+COMPARE = "compare"  # posted as `where` by the buttons below compared pictures
 TRIAGE = "triage"  # posted as `where` by the forms of a triage card, whose page shows no thread
 LONGEST_WAY_BACK = 2000  # characters
 
@@ -34,7 +35,7 @@ def judged(request: MemberRequest, image: Image) -> HttpResponse:
     if not request.htmx:
         return redirect(way_back(request, image))
     context = of_standing(request, image) | {"next": way_back(request, image), "fresh": True}
-    return render(request, "gallery/standing.html", context)
+    return render(request, _part(request), context)
 
 
 def not_judged(request: MemberRequest, image: Image, problem: str) -> HttpResponse:
@@ -43,7 +44,12 @@ def not_judged(request: MemberRequest, image: Image, problem: str) -> HttpRespon
     if not request.htmx:
         return whole(request, image, typed)
     context = of_standing(request, image) | {"next": way_back(request, image), "problem": problem}
-    return render(request, "gallery/standing.html", context, status=422)
+    return render(request, _part(request), context, status=422)
+
+
+def _part(request: MemberRequest) -> str:
+    """Return what draws how an image stands on the page that asks."""
+    return "gallery/pick.html" if request.POST.get("where") == COMPARE else "gallery/standing.html"
 
 
 def talked(request: MemberRequest, image: Image, *, form: bool) -> HttpResponse:
@@ -80,6 +86,7 @@ def of_standing(request: MemberRequest, image: Image) -> dict[str, Any]:
         "image": image,
         "standing": stands,
         "history": standing.history(image) if stands.seen else [],
+        "letter": request.POST.get("letter", "")[:1],
         "where": TRIAGE if request.POST.get("where") == TRIAGE else "",
     }
 

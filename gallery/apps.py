@@ -15,14 +15,16 @@ class GalleryConfig(AppConfig):
     def ready(self) -> None:
         """Have cards follow their images, and old images be given one once all tables are there.
 
-        A run may name a board of this room; its images are put there as they come (A1, C6).
+        A run may name a board of this room; its images are put there as they come (A1, C6). The heads of a
+        grid count what was picked (C12).
         """
-        from gallery import boards
-        from studio.generation import destinations
+        from gallery import boards, judged
+        from studio.generation import destinations, picks
         from studio.generation.models import Image
         from studio.generation.signals import images_changed
 
         destinations.told_by(boards.destinations)
+        picks.told_by(judged.of_run)
         post_save.connect(_put, sender=Image, dispatch_uid="gallery.boards")
 
         images_changed.connect(_follow, dispatch_uid="gallery.cards")

@@ -1,14 +1,15 @@
 """The compare page put together: the pictures, what their prompts and settings differ in (C16, A25)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
 
-from gallery import detail, found, queries
+from gallery import detail, found, queries, standing
 from gallery.choice import MOST, STEP, Asked, View, counted
 from gallery.filters import Filters
+from gallery.standing import Standing
 from studio.accounts.models import Member
 from studio.generation.access import images_for
 from studio.generation.models import Image
@@ -22,13 +23,14 @@ VIEWS = {View.SIDE: "Side by side", View.SLIDER: "Slider", View.FLICKER: "Flicke
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """One of the pictures: its letter, its image, and where it can be left out or put first."""
+    """One of the pictures: its letter, image and standing, and where it can be left out or put first."""
 
     letter: str
     image: Image
     alt: str
     out: str
     first: str
+    standing: Standing | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +73,11 @@ def page(member: Member, asked: Asked, *, typed: found.FoundForm | None = None) 
     """
     images = images_for(member, asked.images)
     choosing = asked.adding or not asked.enough
+    stands = {} if choosing else standing.of(member, images)
     context: dict[str, Any] = {
         "asked": asked,
-        "shown": [_shown(place, image, asked) for place, image in enumerate(images)],
+        "here": _address(asked),
+        "shown": [_shown(place, image, asked, stands) for place, image in enumerate(images)],
         "problem": counted(images),
         "choosing": choosing,
         "room": max(0, MOST - len(images)),
@@ -108,13 +112,14 @@ def _choosing(member: Member, asked: Asked, images: Sequence[Image]) -> dict[str
     }
 
 
-def _shown(place: int, image: Image, asked: Asked) -> Shown:
+def _shown(place: int, image: Image, asked: Asked, stands: Mapping[int, Standing]) -> Shown:
     return Shown(
         letter=LETTERS[place] if place < MOST else "",
         image=image,
         alt=image.prompt[:ALT_CHARACTERS],
         out=_address(asked.without(image.uuid)),
         first=_address(asked.led_by(image.uuid)) if place else "",
+        standing=stands.get(image.pk),
     )
 
 

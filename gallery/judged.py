@@ -2,16 +2,12 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Avg, Count, Max, Q
 
 from gallery.models import Rating, Review, Status
 from studio.accounts.models import Member
-
-
-def mine(member: Member, ids: Collection[int]) -> dict[int, int]:
-    """Return a member's own stars for some images, those without left out."""
-    return dict(Rating.objects.filter(member=member, image__in=ids).values_list("image", "stars"))
 
 
 def means(ids: Collection[int]) -> dict[int, tuple[float, int]]:
@@ -42,3 +38,9 @@ def statuses(ids: Collection[int]) -> dict[int, str]:
     """Return the status of some images, those that are open left out."""
     rows = Review.objects.filter(image__in=ids).exclude(status=Status.OPEN)
     return dict(rows.values_list("image", "status"))
+
+
+def of_run(run: UUID) -> dict[UUID, str]:
+    """Return the statuses of a run's images by the ids of their jobs, those that are open left out."""
+    rows = Review.objects.filter(image__job__run=run).exclude(status=Status.OPEN)
+    return dict(rows.values_list("image__job", "status"))

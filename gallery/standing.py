@@ -76,6 +76,11 @@ class Standing:
     own_last: bool
 
     @property
+    def picks(self) -> list[Move]:
+        """Return what “pick” means here, as a list of one; of none where the member may not."""
+        return [move for move in self.moves if move.pick]
+
+    @property
     def main(self) -> list[Move]:
         """Return the moves that are drawn large: what is decided most."""
         return [move for move in self.moves if not move.small]

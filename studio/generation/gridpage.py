@@ -6,14 +6,15 @@ comes by the page's one poller: the tiles as everywhere, and from here its head,
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.urls import reverse
 
-from studio.generation import queries
+from studio.generation import picks, queries
 from studio.generation.axes import Axis, Kind
 from studio.generation.cards import RunHead
 from studio.generation.grid import Grid, GridCell, Head, axes_of
@@ -23,6 +24,13 @@ from studio.generation.tiles import Surroundings, Tile, tile_of_job
 
 ZOOMS = {"small": "S", "medium": "M", "large": "L"}
 SIDES = {"rows": "Rows", "columns": "Columns", "tabs": "Tabs", "more": "Second tabs"}
+BADGES = {  # of a status, as components/review.html has them
+    "proposed": "review",
+    "changes": "work",
+    "approved": "approved",
+    "final": "approved",
+    "rejected": "rejected",
+}
 SAME_ELSEWHERE = "Not made: the same prompt is in another cell, or the credits did not reach for it."
 
 
@@ -98,14 +106,20 @@ def page(view: View, now: datetime) -> dict[str, Any]:
     lines = list(grid.lines(view.tab, view.second))
     shown = [job for _, cells in lines for cell in cells for job in cell.jobs]
     around = queries.surroundings(shown, now)
+    judged = picks.of(grid.run.pk)
+    jobs = [job for cell in grid.cells for job in cell.jobs]
+    counts = dict(_counts(grid.axes, jobs, judged))
     rows, columns = grid.layout.rows, grid.layout.columns
     return {
         "grid": grid,
         "view": view,
         "run": queries.run_heads([grid.run], now)[0],
-        "columns": [_head(grid.axes, columns, head) for head in grid.columns],
+        "columns": [_head(grid.axes, columns, head, counts) for head in grid.columns],
         "lines": [
-            Line(head=_head(grid.axes, rows, head), cells=tuple(_cell(cell, around) for cell in cells))
+            Line(
+                head=_head(grid.axes, rows, head, counts),
+                cells=tuple(_cell(cell, around, judged) for cell in cells),
+            )
             for head, cells in lines
         ],
         "corner": [grid.axes[axis].label for axis in (rows, columns) if axis is not None],
@@ -122,11 +136,12 @@ def page(view: View, now: datetime) -> dict[str, Any]:
     }
 
 
-def _head(axes: Sequence[Axis], axis: int | None, head: Head) -> DrawnHead:
+def _head(axes: Sequence[Axis], axis: int | None, head: Head, counts: Mapping[str, str]) -> DrawnHead:
+    head_id = f"head-{'x' if axis is None else axis}-{head.number}"
     return DrawnHead(
-        id=f"head-{'x' if axis is None else axis}-{head.number}",
+        id=head_id,
         label="" if axis is None else said(axes[axis], head.label),
-        count=counted(head.done, head.total),
+        count=counts.get(head_id, counted(head.done, head.total)),
     )
 
 
@@ -137,16 +152,20 @@ def said(axis: Axis, label: str) -> str:
     return f"no {axis.label}" if axis.kind == Kind.PART else "–"
 
 
-def counted(done: int, total: int) -> str:
-    """Return how many of so many images are done."""
-    return f"{done:,} done" if done == total else f"{done:,} of {total:,} done"
+def counted(done: int, total: int, picked: int = 0) -> str:
+    """Return how many of so many images are done, and how many of them were picked."""
+    words = f"{done:,} done" if done == total else f"{done:,} of {total:,} done"
+    return f"{words}, {picked:,} pick{'' if picked == 1 else 's'}" if picked else words
 
 
-def _cell(cell: GridCell, around: Surroundings) -> DrawnCell:
+def _cell(cell: GridCell, around: Surroundings, judged: Mapping[UUID, str]) -> DrawnCell:
     return DrawnCell(
         id=f"cell-{cell.number}" if cell.jobs else "",
         name=cell.label,
-        tiles=tuple(tile_of_job(job, around) for job in cell.jobs),
+        tiles=tuple(
+            replace(tile_of_job(job, around), badge=BADGES.get(judged.get(job.pk, ""), ""))
+            for job in cell.jobs
+        ),
         spread=spread(cell.jobs) if cell.jobs else SAME_ELSEWHERE,
     )
 
@@ -220,15 +239,18 @@ def news(run: Run, head: RunHead, changed: Iterable[Job]) -> dict[str, Any]:
             cells[job.variation].append(job)
     return {
         "run": head,
-        "heads": list(_counts(axes_of(run, jobs), jobs)),
+        "heads": list(_counts(axes_of(run, jobs), jobs, picks.of(run.pk))),
         "cells": [(f"cell-{number}", spread(mine)) for number, mine in cells.items()],
     }
 
 
-def _counts(axes: Sequence[Axis], jobs: Sequence[Job]) -> Iterator[tuple[str, str]]:
+def _counts(
+    axes: Sequence[Axis], jobs: Sequence[Job], judged: Mapping[UUID, str]
+) -> Iterator[tuple[str, str]]:
     """Yield the id and the words of every head."""
     for number, axis in enumerate(axes):
         total = Counter(job.picks[number] for job in jobs)
         done: Mapping[str, int] = Counter(job.picks[number] for job in jobs if job.state == State.DONE)
+        picked = Counter(job.picks[number] for job in jobs if judged.get(job.pk) in picks.PICKED)
         for place, label in enumerate(axis.labels):
-            yield f"head-{number}-{place}", counted(done[label], total[label])
+            yield f"head-{number}-{place}", counted(done[label], total[label], picked[label])
