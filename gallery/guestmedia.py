@@ -18,6 +18,7 @@ from gallery.guestviews import closed, inside, linked, unlisted
 from gallery.models import GuestItem, GuestLink
 from gallery.recoding import Inside
 from gallery.taking import Choice
+from studio.generation.models import Image
 from studio.generation.originals import read as read_original
 from studio.generation.zipping import stem
 
@@ -87,7 +88,7 @@ def download_all(request: HttpRequest, link: GuestLink, secret: str) -> HttpResp
         return closed()
     items = guestlinks.items(link)
     wanted = bundle.Wanted(
-        images=bundle.Image.objects.filter(pk__in=items.values("image")),
+        images=Image.objects.filter(pk__in=items.values("image")),
         numbered=list(items.values_list("number", "image")),
         choice=_choice(link, request.GET),
         shows=guestlinks.shows(link),

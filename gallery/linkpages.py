@@ -1,6 +1,6 @@
 """The links that were made, and what guests did by them: for their makers, and for admins (C18). Reads."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -76,7 +76,7 @@ def listed(member: Member) -> dict[str, Any]:
 def _counts(ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
     """Return what was counted of links: images, guests, marks and comments, a query each."""
     marks = GuestMark.objects.filter(guest__link__in=ids).values("guest__link")
-    counted = (
+    counted: tuple[Iterable[Any], ...] = (
         GuestItem.objects.filter(link__in=ids).values("link").annotate(images=Count("pk")),
         Guest.objects.filter(link__in=ids).values("link").annotate(guests=Count("pk"), last=Max("at")),
         marks.annotate(picks=Count("pk", filter=Q(picked=True)), stars=Count("stars"), marked=Max("at")),

@@ -203,8 +203,11 @@ class TestClosed:
     ) -> None:
         link, address = link_to(image, factories.image(ada))
         media = pictures(guest.get(f"{address}/1"))
-        fields = {"private": {"visibility": "private"}, "trash": {"deleted_at": timezone.now()}}[change]
-        Image.objects.filter(pk=image.pk).update(**fields)
+        fields: dict[str, Any] = {
+            "private": {"visibility": "private"},
+            "trash": {"deleted_at": timezone.now()},
+        }
+        Image.objects.filter(pk=image.pk).update(**fields[change])
         assert "1 picture" in guest.get(address).content.decode()
         assert guest.get(f"{address}/1").status_code == 404
         assert guest.post(f"{address}/1/say", {"text": "x"}).status_code == 404
