@@ -287,6 +287,7 @@ def test_it_stops_goes_on_and_holds_each_job_once(tab: Client, person: Member) -
     batch = begun(tab)
     page = text(tab.get(door(batch, "batch")))
     assert "Stop 3 that wait" in page
+    assert f"scope=run:{batch.run_id}" in page  # its tiles are told of as they are anywhere
     assert "data-rests hx-get" in page  # js/pulse.js: silent in a hidden tab
     assert 'hx-trigger="every 4s, visibilitychange from:document"' in page
     tab.post(door(batch, "batch_stop"))

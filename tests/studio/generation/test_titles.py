@@ -15,6 +15,10 @@ from studio.generation.runs import TITLE_CHARACTERS, title_of
         ("{red|blue}", "Untitled"),
         ("Saturn rises.", "Saturn rises"),
         ("an unclosed {brace", "An unclosed {brace"),
+        (
+            "a quiet lake between hills with a migrating herd of sauropods",
+            "A quiet lake between hills with a migrating herd of …",
+        ),
     ],
 )
 def test_a_title_reads_as_words(template: str, title: str) -> None:
