@@ -10,9 +10,10 @@ from typing import Protocol
 from uuid import uuid4
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, F, Q
+from django.db.models import Exists, F, Q, QuerySet
 from django.utils import timezone
 
+from studio import prepared
 from studio.accounts.errors import KeyProblem, KeyRefused, KeyTaken, KeyUntested, NotAKey
 from studio.accounts.hooksecrets import remove_hook_secret, save_hook_secret
 from studio.accounts.keystate import (
@@ -82,10 +83,16 @@ def key_for(member: Member) -> Key | None:
 
     Where the owners decided for one of the two, it is that one or none. One query.
     """
-    own = Q(member=member) & ~Exists(Policy.objects.filter(payer=Payer.TEAM))
+    return _USED.first(member=member.pk)
+
+
+def _used() -> QuerySet[Key]:
+    own = Q(member=prepared.uuid("member")) & ~Exists(Policy.objects.filter(payer=Payer.TEAM))
     team = Q(member=None) & ~Exists(Policy.objects.filter(payer=Payer.OWN))
-    keys = Key.objects.filter(IN_USE, own | team)
-    return keys.order_by(F("member").asc(nulls_last=True)).first()
+    return Key.objects.filter(IN_USE, own | team).order_by(F("member").asc(nulls_last=True))[:1]
+
+
+_USED = prepared.Rows(_used)
 
 
 @transaction.atomic

@@ -4,11 +4,13 @@ Touches Account and Entry. Called inside a transaction by `studio.credits.ledger
 """
 
 from collections.abc import Sequence
+from functools import cache
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
+from studio import prepared
 from studio.credits.errors import OtherBooking
 from studio.credits.models import SPENDS, Account, Entry, Kind
 
@@ -18,21 +20,28 @@ def locked_account(member_id: UUID) -> Account:
 
     The account's row is always taken first, so that two bookings cannot wait for each other.
     """
-    rows = Account.objects.select_for_update()
-    account = rows.filter(member_id=member_id).first()
+    account = _LOCKED.first(member=member_id)
     if account is None:
         Account.objects.get_or_create(member_id=member_id)
-        account = rows.get(member_id=member_id)
+        account = Account.objects.select_for_update().get(member_id=member_id)
     return account
 
 
 def book(entry: Entry) -> None:
     """Write the entry and move its account's running totals by it."""
     spent = -entry.posted if entry.kind in SPENDS else 0
-    Account.objects.filter(pk=entry.account_id).update(
-        balance=F("balance") + entry.posted, held=F("held") + entry.held, spent=F("spent") + spent
-    )
-    entry.save(force_insert=True)
+    _MOVED(member=entry.account_id, posted=entry.posted, held=entry.held, spent=spent)
+    _WRITTEN(entry)
+
+
+def book_holds(account: Account, entries: Sequence[Entry]) -> bool:
+    """Write entries that hold credits, and hold so much more; False, and nothing, where they are not free."""
+    if not entries:
+        return True
+    if not _HELD(member=account.pk, amount=sum(entry.held for entry in entries)):
+        return False
+    _WRITTEN.all(entries)
+    return True
 
 
 def book_once(entry: Entry) -> Entry:
@@ -54,15 +63,40 @@ def book_once(entry: Entry) -> Entry:
 
 def first_of(references: Sequence[UUID], kinds: Sequence[Kind]) -> dict[UUID, Entry]:
     """Return the entries of these kinds under these references."""
-    found = Entry.objects.filter(reference__in=references, kind__in=kinds)
+    if len(references) == 1:
+        found = _under(*kinds)(reference=references[0])
+    else:
+        found = list(Entry.objects.filter(reference__in=references, kind__in=kinds))
     return {entry.reference: entry for entry in found}
 
 
 def _standing(entry: Entry) -> Entry | None:
-    return Entry.objects.filter(reference=entry.reference, kind=entry.kind).first()
+    return first_of([entry.reference], [Kind(entry.kind)]).get(entry.reference)
 
 
 def _same(standing: Entry, asked: Entry) -> Entry:
     if (standing.account_id, standing.posted, standing.held) != (asked.account_id, asked.posted, asked.held):
         raise OtherBooking
     return standing
+
+
+@cache
+def _under(*kinds: Kind) -> prepared.Rows[Entry]:
+    return prepared.Rows(
+        lambda: Entry.objects.filter(reference=prepared.uuid("reference"), kind__in=kinds).order_by()
+    )
+
+
+_MINE = prepared.uuid("member")
+_LOCKED = prepared.Rows(lambda: Account.objects.select_for_update().filter(pk=_MINE))
+_MOVED = prepared.Change(
+    lambda: Account.objects.filter(pk=_MINE),
+    balance=F("balance") + prepared.number("posted"),
+    held=F("held") + prepared.number("held"),
+    spent=F("spent") + prepared.number("spent"),
+)
+_HELD = prepared.Change(
+    lambda: Account.objects.filter(pk=_MINE, balance__gte=F("held") + prepared.number("amount")),
+    held=F("held") + prepared.number("amount"),
+)
+_WRITTEN = prepared.Insert(Entry)

@@ -23,7 +23,7 @@ class Meter:
 
 def meter_of(member: Member) -> Meter:
     """Return the member's figures, in credits."""
-    account = Account.objects.filter(member=member).first() or Account(member=member)
+    account = Account.of(member.pk)
     granted = account.balance + account.spent
     left = max(account.available, 0)
     return Meter(

@@ -10,12 +10,12 @@ from functools import partial
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, OuterRef
 
 from studio.accounts.models import Event, Member, Verb
-from studio.credits.booking import book, book_once, first_of, locked_account
+from studio.credits.booking import book, book_holds, book_once, first_of, locked_account
 from studio.credits.errors import LedgerError, NoSuchHold, NotEnoughCredits, OtherBooking
-from studio.credits.models import ENDS, Account, Entry, Kind
+from studio.credits.models import ENDS, Entry, Kind
 
 __all__ = [
     "Hold",
@@ -115,12 +115,13 @@ def hold(member: Member, holds: Sequence[Hold], *, key_id: UUID | None) -> None:
     standing = first_of(list(asked), [Kind.HOLD])
     if any(e.account_id != account.pk or e.held != asked[e.reference] for e in standing.values()):
         raise OtherBooking
-    fresh = {reference: amount for reference, amount in asked.items() if reference not in standing}
-    _take(account, sum(fresh.values()))
-    Entry.objects.bulk_create(
+    fresh = [
         Entry(account=account, kind=Kind.HOLD, held=amount, reference=reference, key_id=key_id)
-        for reference, amount in fresh.items()
-    )
+        for reference, amount in asked.items()
+        if reference not in standing
+    ]
+    if not book_holds(account, fresh):
+        raise NotEnoughCredits(needed=sum(one.held for one in fresh), available=account.available)
 
 
 def available(member: Member) -> int:
@@ -228,15 +229,9 @@ def _worded(reason: str) -> str:
     return reason.strip()[:200]
 
 
-def _take(account: Account, amount: int) -> None:
-    room = Account.objects.filter(pk=account.pk, balance__gte=F("held") + amount)
-    if amount and not room.update(held=F("held") + amount):
-        raise NotEnoughCredits(needed=amount, available=account.available)
-
-
 def _end(reference: UUID, kind: Kind, *, posted: int, reason: str) -> bool:
     with transaction.atomic():
-        opened = Entry.objects.filter(reference=reference, kind=Kind.HOLD).first()
+        opened = first_of([reference], [Kind.HOLD]).get(reference)
         if opened is None:
             raise NoSuchHold
         locked_account(opened.account_id)

@@ -3,10 +3,13 @@
 Only `studio.credits.ledger` writes accounts and entries. Amounts are whole credits.
 """
 
+from uuid import UUID
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from studio import prepared
 from studio.accounts.models import Key, Member
 
 
@@ -56,10 +59,18 @@ class Account(models.Model):
     def __str__(self) -> str:
         return f"{self.balance} credits, {self.held} held"
 
+    @classmethod
+    def of(cls, member_id: UUID) -> "Account":
+        """Return the member's account as it is now; an empty one, not saved, where they have none."""
+        return _OF.first(member=member_id) or Account(member_id=member_id)
+
     @property
     def available(self) -> int:
         """What may be held for new work, in credits."""
         return self.balance - self.held
+
+
+_OF = prepared.Rows(lambda: Account.objects.filter(pk=prepared.uuid("member")))
 
 
 class Entry(models.Model):

@@ -8,10 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import F, Value
+from django.db.models import F
 from django.db.models.functions import Greatest, Least
 from django.utils import timezone
 
+from studio import prepared
 from studio.accounts.models import Event, Verb
 from studio.credits.models import Charge, Price
 
@@ -48,13 +49,16 @@ def documented(width: int, height: int) -> Range:
 
 def price_range(width: int, height: int, quality: str) -> Range:
     """Return the range of a size and quality: what it cost before, else what is documented."""
-    price = Price.objects.filter(width=width, height=height, quality=quality).first()
+    price = _KNOWN.first(width=width, height=height, quality=quality)
     return narrowed(documented(width, height), price)
 
 
 def price_ranges(settings: Iterable[tuple[int, int, str]]) -> dict[tuple[int, int, str], Range]:
     """Return the range of each size and quality, as `price_range` does. One query for all of them."""
     wanted = set(settings)
+    if len(wanted) == 1:
+        [one] = wanted
+        return {one: price_range(*one)}
     found = Price.objects.filter(
         width__in={width for width, _, _ in wanted}, height__in={height for _, height, _ in wanted}
     )
@@ -100,7 +104,7 @@ def learn(width: int, height: int, quality: str, cost: int) -> bool:
     """
     if cost < 0:
         raise ValueError("A cost is never negative.")
-    price = Price.objects.filter(width=width, height=height, quality=quality).first()
+    price = _KNOWN.first(width=width, height=height, quality=quality)
     known = _known(documented(width, height), price)
     if not known.low <= cost <= known.high:
         _note_change(f"{width} × {height} {quality}".strip(), cost, known)
@@ -109,7 +113,10 @@ def learn(width: int, height: int, quality: str, cost: int) -> bool:
             "%s x %s %s cost %s credits: far from documented, not learned", width, height, quality, cost
         )
         return False
-    _remember(width, height, quality, cost)
+    if price is None or not _SEEN_AGAIN(price=price.pk, cost=cost, now=timezone.now()):
+        price = _first_seen(width, height, quality, cost)
+    if not _CHARGED_AGAIN(price=price.pk, cost=cost):
+        _first_charged(price, cost)
     return True
 
 
@@ -148,19 +155,18 @@ def _note_change(what: str, cost: int, known: Range) -> None:
         Event.note(Verb.PRICE_CHANGED, who=None, subject=what, cost=cost, low=known.low, high=known.high)
 
 
-def _remember(width: int, height: int, quality: str, cost: int) -> None:
+def _first_seen(width: int, height: int, quality: str, cost: int) -> Price:
+    """Return the row of a size and quality that cost this: a new one, unless another process was first."""
     fresh = {"low": cost, "high": cost, "last": cost}
     price, made = Price.objects.get_or_create(width=width, height=height, quality=quality, defaults=fresh)
     if not made:
-        Price.objects.filter(pk=price.pk).update(
-            low=Least(F("low"), Value(cost)),
-            high=Greatest(F("high"), Value(cost)),
-            last=cost,
-            seen=F("seen") + 1,
-            updated_at=timezone.now(),
-        )
+        _SEEN_AGAIN(price=price.pk, cost=cost, now=timezone.now())
+    return price
+
+
+def _first_charged(price: Price, cost: int) -> None:
     charge, _ = Charge.objects.get_or_create(price=price, cost=cost)
-    Charge.objects.filter(pk=charge.pk).update(seen=F("seen") + 1)
+    _CHARGED_AGAIN(price=charge.price_id, cost=cost)
 
 
 def _median(charges: Iterable[tuple[int, int]]) -> int | None:
@@ -172,3 +178,22 @@ def _median(charges: Iterable[tuple[int, int]]) -> int | None:
         if met >= half:
             return cost
     return None
+
+
+_KNOWN = prepared.Rows(
+    lambda: Price.objects.filter(
+        width=prepared.number("width"), height=prepared.number("height"), quality=prepared.text("quality")
+    ).order_by()
+)
+_SEEN_AGAIN = prepared.Change(
+    lambda: Price.objects.filter(pk=prepared.number("price")),
+    low=Least(F("low"), prepared.number("cost")),
+    high=Greatest(F("high"), prepared.number("cost")),
+    last=prepared.number("cost"),
+    seen=F("seen") + 1,
+    updated_at=prepared.moment("now"),
+)
+_CHARGED_AGAIN = prepared.Change(
+    lambda: Charge.objects.filter(price=prepared.number("price"), cost=prepared.number("cost")),
+    seen=F("seen") + 1,
+)

@@ -13,7 +13,7 @@ from django_q.brokers.orm import ORM
 from django_q.conf import Conf
 from django_q.models import OrmQ
 
-from studio import bells
+from studio import bells, prepared
 
 NET = 1.0  # seconds after which whoever waits looks for itself, should a bell be lost
 
@@ -28,6 +28,8 @@ _CLAIM_UNLOCKED = (
     "SELECT id FROM django_q_ormq WHERE key = %s ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED"
     ")) RETURNING id, payload"
 )
+
+_PUT = prepared.Insert(OrmQ)
 
 type Tasks = list[tuple[None, str]]
 
@@ -54,7 +56,7 @@ class Database(Silent, ORM):  # type: ignore[misc]
 
     def enqueue(self, task: str) -> int:
         """Write a task down; its bell is rung when the transaction commits."""
-        row = OrmQ.objects.create(key=self._line, payload=task)
+        row = _PUT(OrmQ(key=self._line, payload=task))
         bells.ring_on_commit(bells.QUEUE)
         return int(row.pk)
 

@@ -8,6 +8,7 @@ job goes as a probe; its answer closes the circuit or starts the pause anew, a l
 from datetime import datetime, timedelta
 from itertools import takewhile
 
+from studio import prepared
 from studio.accounts.models import Key
 from studio.generation.models import Attempt
 
@@ -18,17 +19,21 @@ LONGEST_PAUSE = timedelta(minutes=4)
 PROBE_TAKES = timedelta(seconds=60)  # an attempt without an answer for so long had a worker that died
 BROKEN = frozenset({500, 502, 503, 504})
 
+_NEWEST = prepared.Rows(
+    lambda: (
+        Attempt.objects.filter(job__key__account=prepared.uuid("account"), verb="generate")
+        .order_by("-pk")
+        .values_list("status", "outcome", "started_at")[:LOOKED_AT]
+    )
+)
+
 
 def open_until(key: Key, now: datetime) -> datetime | None:
     """Return until when nothing more is sent with the key's account, None where it may be now.
 
     The caller that means to send holds the account's governor, so that one probe goes alone.
     """
-    newest: list[tuple[int | None, str, datetime]] = list(
-        Attempt.objects.filter(job__key__account=key.account, verb="generate")
-        .order_by("-pk")
-        .values_list("status", "outcome", "started_at")[:LOOKED_AT]
-    )
+    newest: list[tuple[int | None, str, datetime]] = _NEWEST(account=key.account)
     pending = [at for _, outcome, at in newest if not outcome and now - at < PROBE_TAKES]
     answered = [(status, at) for status, outcome, at in newest if outcome]
     failed = [at for _, at in takewhile(lambda one: one[0] in BROKEN, answered)]

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from studio.accounts.models import Key
 from studio.generation.models import Governor, Job, Request
 from studio.generation.states import State
+from studio.prepared import counting, moment, uuid
 
 ON_THE_WAY = timedelta(seconds=1)  # how much later than granted a request may be counted by the provider
 NEWS_WITHIN = timedelta(hours=24)  # how long the provider is asked about what nobody waits for any more
@@ -42,16 +43,14 @@ def busy(key: Key, now: datetime) -> int:
     One that a person no longer waits for holds it as long as one that they do (B20).
     """
     deadline = now - timedelta(seconds=settings.JOB_DEADLINE_SECONDS)
-    return out(key).filter(
-        Q(state__in=[State.SENDING, State.PROCESSING])
-        | Q(state=State.CANCELLED, cost=None, sent_at__gt=deadline)
-        | Q(state=State.UNKNOWN, sent_at__gt=now - LOST_JOB_BUSY)
-    ).count()  # fmt: skip
+    [found] = _BUSY(account=key.account, deadline=deadline, lost=now - LOST_JOB_BUSY)
+    return found
 
 
-def today(key: Key, now: datetime) -> QuerySet[Request]:
-    """Return the images asked for since the midnight of UTC (S87)."""
-    return Request.objects.filter(account=key.account, verb=Request.Verb.GENERATE, at__gte=midnight(now))
+def asked_today(key: Key, now: datetime) -> int:
+    """Return how many images were asked for since the midnight of UTC (S87)."""
+    [found] = _TODAY(account=key.account, midnight=midnight(now))
+    return found
 
 
 def midnight(now: datetime) -> datetime:
@@ -69,7 +68,28 @@ def counted(account: UUID, now: datetime) -> QuerySet[Request]:
     return Request.objects.filter(account=account, at__gt=now - window())
 
 
-def out(key: Key) -> QuerySet[Job]:
-    """Return what the provider may be making for this key's account."""
+def asked(account: UUID, now: datetime) -> int:
+    """Return how many they are."""
+    [found] = _ASKED(account=account, after=now - window())
+    return found
+
+
+def out(account: UUID) -> QuerySet[Job]:
+    """Return what the provider may be making for an account."""
     states = [State.SENDING, State.PROCESSING, State.CANCELLED, State.UNKNOWN]
-    return Job.objects.filter(key__account=key.account, finished_at=None, state__in=states)
+    return Job.objects.filter(key__account=account, finished_at=None, state__in=states)
+
+
+_BUSY = counting(
+    lambda: out(uuid("account")).filter(
+        Q(state__in=[State.SENDING, State.PROCESSING])
+        | Q(state=State.CANCELLED, cost=None, sent_at__gt=moment("deadline"))
+        | Q(state=State.UNKNOWN, sent_at__gt=moment("lost"))
+    )
+)
+_TODAY = counting(
+    lambda: Request.objects.filter(
+        account=uuid("account"), verb=Request.Verb.GENERATE, at__gte=moment("midnight")
+    )
+)
+_ASKED = counting(lambda: Request.objects.filter(account=uuid("account"), at__gt=moment("after")))

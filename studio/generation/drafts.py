@@ -13,7 +13,9 @@ from django.db import IntegrityError, transaction
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
+from studio import prepared
 from studio.accounts.models import Member
 from studio.generation import axesform, rewriting, sizes
 from studio.generation.capabilities import current
@@ -47,12 +49,14 @@ def keep(member: Member, pk: UUID | None, posted: Mapping[str, Any]) -> Draft:
 
     The page names the draft before it is first kept, so two requests at once make one draft.
     """
-    draft = Draft.objects.filter(pk=pk).first() if pk else None
+    draft = _BY_ID.first(draft=pk) if pk else None
     if draft is None or draft.member_id != member.pk:
         taken = draft is not None
         draft = Draft(member=member) if taken or pk is None else Draft(pk=pk, member=member)
         _make_room(member)
     draft.fields = fields_of(posted)
+    if not draft._state.adding and _KEPT(draft=draft.pk, fields=draft.fields, now=timezone.now()):
+        return draft
     try:
         with transaction.atomic():
             draft.save()
@@ -63,8 +67,7 @@ def keep(member: Member, pk: UUID | None, posted: Mapping[str, Any]) -> Draft:
 
 def source_of(member: Member, pk: UUID | None) -> int | None:
     """Return the id of the image that a member's draft was made from, None where it was from none."""
-    sources = Draft.objects.filter(pk=pk, member=member) if pk else Draft.objects.none()
-    return sources.values_list("source_id", flat=True).first()
+    return _SOURCE.first(draft=pk, member=member.pk) if pk else None
 
 
 def remix(member: Member, image: Image) -> Draft:
@@ -150,3 +153,16 @@ def _adopt(request: HttpRequest, user: Member, **_: object) -> None:
 def _make_room(member: Member) -> None:
     beyond = Draft.objects.filter(member=member).order_by("-updated_at").values_list("pk", flat=True)
     Draft.objects.filter(pk__in=list(beyond[KEPT - 1 :])).delete()
+
+
+_BY_ID = prepared.Rows(lambda: Draft.objects.filter(pk=prepared.uuid("draft")))
+_KEPT = prepared.Change(
+    lambda: Draft.objects.filter(pk=prepared.uuid("draft")),
+    **prepared.columns(Draft, ["fields"]),
+    updated_at=prepared.moment("now"),
+)
+_SOURCE = prepared.Rows(
+    lambda: Draft.objects.filter(pk=prepared.uuid("draft"), member=prepared.uuid("member")).values_list(
+        "source_id", flat=True
+    )
+)

@@ -221,9 +221,8 @@ def _span(low: int, high: int) -> str:
 
 def estimate(member: Member, form: ComposerForm) -> Estimate:
     """Return the estimate for a form; an invalid one gives its first error as the sentence."""
-    account = Account.objects.filter(pk=member.pk).first()
     known = Estimate(
-        available=account.available if account else 0,
+        available=Account.of(member.pk).available,
         ask_above=settings.RUN_ASK_ABOVE_IMAGES,
         ask_above_credits=settings.RUN_ASK_ABOVE_CREDITS,
         key=keys.key_for(member),

@@ -6,10 +6,11 @@ from uuid import UUID, uuid4
 
 from django.http import Http404, QueryDict
 
+from studio import prepared
 from studio.accounts.models import Member
 from studio.generation import axesform, drafts, made, news, queries, runs, writing
 from studio.generation.composing import Composed, compose
-from studio.generation.estimate import estimate
+from studio.generation.estimate import Estimate
 from studio.generation.fitting import Short
 from studio.generation.following import Going
 from studio.generation.forms import ComposerForm, experiments_of
@@ -72,12 +73,17 @@ def started(member: Member, run: Run, going: Going) -> dict[str, Any]:
         "run": queries.run_cards([run])[0],
         "token": runs.new_token(),
         "draw": writing.new_draw(),
-        "first": not Run.objects.filter(member=member).exclude(pk=run.pk).exists(),
+        "first": len(_TWO_RUNS(member=member.pk)) < 2,
         "experiments": queries.experiments(member),
         "unsent": queries.unsent(member),
         "choices": experiments_of(member),
         "going": going,
     }
+
+
+_TWO_RUNS = prepared.Rows(
+    lambda: Run.objects.filter(member=prepared.uuid("member")).order_by().values_list("pk", flat=True)[:2]
+)
 
 
 def short_of(posted: Mapping[str, Any]) -> Short:
@@ -86,9 +92,8 @@ def short_of(posted: Mapping[str, Any]) -> Short:
     return Short(said) if said in set(Short) else Short.REFUSE
 
 
-def refusal(member: Member, form: ComposerForm, short: Short = Short.REFUSE) -> str:
-    """Return why the form cannot be sent, "" when it can."""
-    found = estimate(member, form)
+def refusal(member: Member, form: ComposerForm, found: Estimate, short: Short = Short.REFUSE) -> str:
+    """Return why the form, of which this was found, cannot be sent, "" when it can."""
     partly = short is not Short.REFUSE and found.offers
     if found.plan is None or (found.blocked and not partly):
         return found.blocked or "Write a prompt first."

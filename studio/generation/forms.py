@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from studio import prepared
 from studio.accounts.fields import WholeField
 from studio.accounts.models import Member
 from studio.generation import destinations
@@ -36,8 +37,14 @@ SIZE_PRICES = {"512": "10–20", "1k": "10–20", "2k": "30–50"}  # S28, S29: 
 
 def experiments_of(member: Member) -> list[Experiment]:
     """Return the experiments that a run may go to: the member's own open ones, the latest used first."""
-    experiments = Experiment.objects.filter(member=member, closed_at=None)
-    return list(experiments.order_by("-used_at")[:EXPERIMENTS_OFFERED])
+    return _OFFERED(member=member.pk)
+
+
+_OFFERED = prepared.Rows(
+    lambda: Experiment.objects.filter(member=prepared.uuid("member"), closed_at=None).order_by("-used_at")[
+        :EXPERIMENTS_OFFERED
+    ]
+)
 
 
 class StylesField(forms.Field):

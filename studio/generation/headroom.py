@@ -41,7 +41,7 @@ def headroom(key: Key, now: datetime) -> Headroom:
         minute_used=max(len(asked), _said(governor, now)),
         minute=counts.per_minute(key, governor),
         minute_frees_at=asked[0] + counts.window() if asked else None,
-        day_used=counts.today(key, now).count(),
+        day_used=counts.asked_today(key, now),
         day=key.per_day,
         day_resets_at=counts.next_midnight(now),
         paused_until=paused if paused and paused > now else None,

@@ -17,6 +17,7 @@ from django.db.models import Count, F, Q, Sum, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
+from studio import prepared
 from studio.accounts.fields import position
 from studio.accounts.models import Member
 from studio.generation.folding import folded, words_of
@@ -24,6 +25,7 @@ from studio.generation.models import HistoryEntry, Image, Job, Run
 from studio.generation.states import State
 
 PAGE = 30
+_WRITTEN = prepared.Insert(HistoryEntry)
 PICTURES = 4
 MOST_WORDS = 12
 MOST_CHARACTERS = 200
@@ -74,9 +76,8 @@ class Found:
 
 def remember(run: Run, prompts: Iterable[str]) -> None:
     """Put a run that is being started into its member's history."""
-    HistoryEntry.objects.create(
-        run=run, member_id=run.member_id, words=folded([run.template, *prompts]), at=timezone.now()
-    )
+    words = folded([run.template, *prompts])
+    _WRITTEN(HistoryEntry(run=run, member_id=run.member_id, words=words, at=timezone.now()))
 
 
 def read(asked: Mapping[str, str]) -> Asked:

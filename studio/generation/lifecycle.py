@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
+from studio import prepared
 from studio.doitong import Generation, Status
 from studio.generation import leases, line, pricing, queue
 from studio.generation.models import LET_GO, Job, Purchase
@@ -27,6 +28,9 @@ FIRST_TIME = Q(completed_at=None)  # a picture that was told of is not told of a
 UNANSWERED = frozenset({State.SENDING, State.UNKNOWN})
 NEVER_NAMED = Q(reason=Reason.GIVEN_UP, remote_id="")
 MAY_FAIL = frozenset({State.SENDING, State.PROCESSING, State.UNKNOWN, State.OVERDUE})
+_NAMED = prepared.Change(
+    lambda: Purchase.objects.filter(pk=prepared.uuid("purchase")), remote_id=prepared.text("remote_id")
+)
 CONTRADICTED = frozenset({State.SAVING, State.DONE})
 
 
@@ -97,7 +101,7 @@ def _named(job: Job, generation: Generation, change: Callable[..., bool]) -> boo
     except IntegrityError:
         raise _OtherJobsId from None
     if changed and fresh:
-        Purchase.objects.filter(pk=job.purchase).update(remote_id=generation.remote_id)
+        _NAMED(purchase=job.purchase, remote_id=generation.remote_id)
     return changed
 
 

@@ -9,15 +9,27 @@ one request is kept for the question about what runs.
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from studio import prepared
 from studio.accounts.models import Key, KeyState
 from studio.doitong import RateLimit
 from studio.generation import line
-from studio.generation.counts import busy, counted, hooked, next_midnight, out, per_minute, today, window
+from studio.generation.counts import (
+    asked,
+    asked_today,
+    busy,
+    counted,
+    hooked,
+    next_midnight,
+    out,
+    per_minute,
+    window,
+)
 from studio.generation.models import Governor, Request
 from studio.generation.states import State
 
@@ -44,7 +56,7 @@ def grant(key: Key, verb: Request.Verb, now: datetime, governor: Governor | None
     """
     verdict = _verdict(key, verb, now, governor or _locked_for(key))
     if verdict.granted:
-        Request.objects.create(account=key.account, verb=verb, at=now)
+        _NOTE(Request(account=key.account, verb=verb, at=now))
     return verdict
 
 
@@ -60,8 +72,8 @@ def grant_questions(key: Key, wanted: int, now: datetime) -> int:
         return 0
     left = _left(key, governor, now)
     given = wanted if left is None else max(1, min(wanted, left - _sendable(key, now, left)))
-    asked = [Request(account=key.account, verb=Request.Verb.LOOK, at=now) for _ in range(given)]
-    Request.objects.bulk_create(asked)
+    questions = [Request(account=key.account, verb=Request.Verb.LOOK, at=now) for _ in range(given)]
+    Request.objects.bulk_create(questions)
     Governor.objects.filter(pk=key.account).update(looked_at=now)
     return given
 
@@ -81,24 +93,22 @@ def take_back(key: Key, at: datetime, *, sent: bool) -> None:
 
     One that never left was no request at all; one that was `sent` and turned away is of the minute's.
     """
-    asked = (
-        Request.objects.filter(account=key.account, verb=Request.Verb.GENERATE, at=at).order_by("pk").first()
-    )
-    if asked is None:
+    granted = Request.objects.filter(account=key.account, verb=Request.Verb.GENERATE, at=at)
+    first = granted.order_by("pk").first()
+    if first is None:
         return
     if sent:
-        Request.objects.filter(pk=asked.pk).update(verb=Request.Verb.TURNED_AWAY)
+        Request.objects.filter(pk=first.pk).update(verb=Request.Verb.TURNED_AWAY)
     else:
-        asked.delete()
+        first.delete()
 
 
 def lock(key: Key) -> Governor:
     """Return the governor of the key's account, locked until the commit."""
-    rows = Governor.objects.select_for_update().filter(pk=key.account)
-    governor = rows.first()
+    governor = _LOCKED.first(account=key.account)
     if governor is None:  # the first time, and perhaps of two at once
         Governor.objects.bulk_create([Governor(account=key.account)], ignore_conflicts=True)
-        governor = rows.get()
+        governor = Governor.objects.select_for_update().get(pk=key.account)
     return governor
 
 
@@ -114,7 +124,7 @@ def learn(key: Key, rate: RateLimit | None, now: datetime) -> None:
         changes["learned_per_minute"] = rate.limit
     if rate.remaining == 0 and rate.reset_at and rate.reset_at > now:
         changes["paused_until"] = rate.reset_at
-    Governor.objects.filter(pk=key.account).update(**changes)
+    _learned(*changes)(account=key.account, **changes)
 
 
 def pause(key: Key, until: datetime) -> None:
@@ -171,7 +181,7 @@ def _minute(key: Key, governor: Governor | None, verb: Request.Verb, now: dateti
 def _left(key: Key, governor: Governor | None, now: datetime) -> int | None:
     """Return how many requests are left of the minute, None where it has no end."""
     limit = per_minute(key, governor)
-    return None if limit is None else max(0, limit - counted(key.account, now).count())
+    return None if limit is None else max(0, limit - asked(key.account, now))
 
 
 def _frees_at(key: Key, now: datetime) -> datetime | None:
@@ -201,12 +211,24 @@ def _to_ask_about(key: Key, governor: Governor | None, now: datetime) -> bool:
     """Say whether the last request of a minute is kept for a question."""
     if hooked(governor, now) or (per_minute(key, governor) or 0) < 2:
         return False
-    return out(key).filter(state=State.PROCESSING).exclude(remote_id="").exists()
+    return out(key.account).filter(state=State.PROCESSING).exclude(remote_id="").exists()
 
 
 def _slots_and_day(key: Key, now: datetime) -> Verdict:
     if key.at_once is not None and busy(key, now) >= key.at_once:
         return Verdict(granted=False, why="slots")
-    if key.per_day is not None and today(key, now).count() >= key.per_day:
+    if key.per_day is not None and asked_today(key, now) >= key.per_day:
         return Verdict(granted=False, why="day", until=next_midnight(now))
     return GRANTED
+
+
+@cache
+def _learned(*names: str) -> prepared.Change:
+    told = prepared.columns(Governor, names)
+    return prepared.Change(lambda: Governor.objects.filter(pk=prepared.uuid("account")), **told)
+
+
+_LOCKED = prepared.Rows(
+    lambda: Governor.objects.select_for_update().filter(pk=prepared.uuid("account")).order_by()
+)
+_NOTE = prepared.Insert(Request)

@@ -15,10 +15,11 @@ from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from studio.accounts.models import Key, KeyState
-from studio.generation import queue, turns
+from studio.generation import pauses, queue, turns
 from studio.generation.models import Job, Lane, Pulse
 from studio.generation.pauses import not_paused
 from studio.generation.states import BEFORE_SENDING, State
+from studio.prepared import Rows, moment, number, uuid
 
 OWN_ORDER = ("rank", "created_at", "position")
 ORDER = ("lane", *OWN_ORDER)
@@ -34,6 +35,8 @@ def next_job(key: Key, now: datetime) -> Job | None:
     job's key is read with it. A few indexed queries, whatever the length of the line.
     """
     keys = _keys_of(key)
+    if keys == [key.pk] and not pauses.any_open():
+        return _next_of_one(key, now)
     line = not_paused(_due(Job.objects.filter(key__in=keys), now))
     for lane in Lane:
         in_lane = line.filter(lane=lane)
@@ -44,9 +47,19 @@ def next_job(key: Key, now: datetime) -> Job | None:
     return None
 
 
+def _next_of_one(key: Key, now: datetime) -> Job | None:
+    """Return the same for a key that is alone on its account while nothing is paused: the usual case."""
+    for lane in Lane:
+        in_lane: dict[str, object] = {"key": key.pk, "lane": lane, "now": now}
+        member_id = _WHOSE.first(**in_lane, account=key.account)
+        if member_id is not None:
+            return _HEAD.first(**in_lane, member=member_id)
+    return None
+
+
 def call_next(key: Key, now: datetime) -> None:
     """Ring for the next job of the key's account, if one waits: who hears it decides whether it may go."""
-    if _due(Job.objects.filter(key__account=key.account), now).exists():
+    if _ANY(account=key.account, now=now):
         queue.ring_submit(key.pk)
 
 
@@ -92,16 +105,35 @@ def places(key_ids: Sequence[UUID]) -> dict[UUID, int]:
 
 def lines(key_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
     """Return the ids of the first jobs in line, by account, for the accounts of these keys."""
-    kin = Key.objects.filter(account__in=Key.objects.filter(pk__in=key_ids).values("account"))
-    accounts = dict(kin.values_list("pk", "account"))
-    nth = Window(RowNumber(), partition_by=[F("key"), F("member"), F("lane")], order_by=OWN_ORDER)
-    waiting = _due(Job.objects.filter(key__in=list(accounts)), timezone.now()).annotate(nth=nth)
-    rows = waiting.filter(nth__lte=PLACES_TOLD).order_by(*ORDER)
+    accounts = dict(_PEERS(key=key_ids[0]) if len(key_ids) == 1 else _kin(Q(pk__in=key_ids)))
+    if len(accounts) == 1:
+        rows = _FIRST(key=next(iter(accounts)), now=timezone.now())
+    else:
+        rows = list(_first(Q(key__in=list(accounts)), timezone.now()))
     lanes: dict[UUID, dict[int, dict[UUID, list[UUID]]]] = {}
-    for job_id, key_id, member_id, lane in rows.values_list("pk", "key_id", "member_id", "lane"):
+    for job_id, key_id, member_id, lane in rows:
         lanes.setdefault(accounts[key_id], {}).setdefault(lane, {}).setdefault(member_id, []).append(job_id)
     served = turns.served_at(list(lanes))
     return {account: turns.by_turns(lanes[account], served[account], PLACES_TOLD) for account in lanes}
+
+
+def _kin(those: Q) -> "QuerySet[Key, tuple[UUID, UUID]]":
+    """Return the keys, with their accounts, of the accounts that some keys have."""
+    return Key.objects.filter(account__in=Key.objects.filter(those).values("account")).values_list(
+        "pk", "account"
+    )
+
+
+def _first(those: Q, now: datetime) -> "QuerySet[Job, tuple[UUID, UUID, UUID, int]]":
+    """Return the first jobs in line of each key, member and lane, in order."""
+    nth = Window(RowNumber(), partition_by=[F("key"), F("member"), F("lane")], order_by=OWN_ORDER)
+    waiting = _due(Job.objects.filter(those), now).annotate(nth=nth)
+    rows = waiting.filter(nth__lte=PLACES_TOLD).order_by(*ORDER)
+    return rows.values_list("pk", "key_id", "member_id", "lane")
+
+
+_PEERS = Rows(lambda: _kin(Q(pk=uuid("key"))))
+_FIRST = Rows(lambda: _first(Q(key=uuid("key")), moment("now")))
 
 
 def _heads(mine: QuerySet[Job], keys: Sequence[UUID]) -> Iterator[Job]:
@@ -114,13 +146,36 @@ def _heads(mine: QuerySet[Job], keys: Sequence[UUID]) -> Iterator[Job]:
 
 def _keys_of(key: Key) -> list[UUID]:
     """Return this key, and the working ones of its account."""
-    kin = Key.objects.filter(account=key.account, state=KeyState.OK).exclude(pk=key.pk)
-    return [key.pk, *kin.values_list("pk", flat=True)]
+    return [key.pk, *_KIN(account=key.account, key=key.pk)]
 
 
 def _due(jobs: QuerySet[Job], now: datetime) -> QuerySet[Job]:
     """Return what of these may be sent now."""
     return jobs.filter(Q(not_before=None) | Q(not_before__lte=now), state=State.QUEUED)
+
+
+def _in_lane() -> QuerySet[Job]:
+    return _due(Job.objects.filter(key=uuid("key"), lane=number("lane")), moment("now"))
+
+
+_KIN = Rows(
+    lambda: (
+        Key.objects.filter(account=uuid("account"), state=KeyState.OK)
+        .exclude(pk=uuid("key"))
+        .values_list("pk", flat=True)
+    )
+)
+_WHOSE = Rows(lambda: turns.in_turn(_in_lane(), uuid("account")))
+_HEAD = Rows(
+    lambda: _in_lane().filter(member=uuid("member")).select_related("key", "run").order_by(*OWN_ORDER)[:1]
+)
+_ANY = Rows(
+    lambda: (
+        _due(Job.objects.filter(key__account=uuid("account")), moment("now"))
+        .order_by()
+        .values_list("pk", flat=True)[:1]
+    )
+)
 
 
 def _reorder(jobs: Sequence[Job], rank: Rank) -> int:

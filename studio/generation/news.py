@@ -5,7 +5,7 @@ comes here has something to hear, or a pass to renew. Nothing new is a 204 and t
 the seconds that it names; nothing live, and no price still to come, is a 286 and the page falls silent.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -129,6 +129,20 @@ def _shown(member: Member, scope: str) -> QuerySet[Run]:
     return runs.filter(narrowed[kind]) if kind in narrowed else runs.none()
 
 
+def _of_page(member: Member, scope: str, runs: Iterable[Run]) -> set[UUID]:
+    """Return which of some runs of the member's own a scope names, as `_shown`; asked for where it must."""
+    kind, _, text = scope.partition(":")
+    if kind == "from":
+        return set(_shown(member, scope).filter(pk__in=[run.pk for run in runs]).values_list("pk", flat=True))
+    named: dict[str, Callable[[Run], bool]] = {
+        "all": lambda run: True,
+        "run": lambda run: str(run.pk) == text,
+        "grid": lambda run: str(run.pk) == text,
+        "experiment": lambda run: str(run.experiment_id) == text,
+    }
+    return {run.pk for run in runs if kind in named and named[kind](run)}
+
+
 def answer(request: MemberRequest) -> HttpResponse:
     """Return the tiles and run heads that changed, the meter, and the next poller."""
     seen = position(request.GET.get("since", "")) or 0
@@ -167,14 +181,13 @@ def _told(
     heads = {head.id: head for head in queries.run_heads(_newest_first(runs.values()), now())}
     fresh = {job.run_id for job in changed if _is_fresh(job, drawn)}
     ended = [head for key, head in heads.items() if UUID(key) in fresh - context["moving"]]
-    shown = _shown(member, context["scope"]) if context["scope"] != NO_RUNS else None
-    ids = set(shown.filter(pk__in=runs).values_list("pk", flat=True)) if shown is not None else set()
+    ids = _of_page(member, context["scope"], runs.values())
     mine = [job for job in changed if job.run_id in ids]
     told: dict[str, Any] = {"ended": ended if context["live"] != MORE_THAN_LOOKED_AT else []}
-    if mine and shown is not None:
+    if mine:
         told["runs"] = [head for key, head in heads.items() if UUID(key) in ids]
         told["say"] = told["runs"][0].summary
-        told["tiles"] = _tiles(member, mine, shown, drawn)
+        told["tiles"] = _tiles(member, mine, context["scope"], drawn)
         told |= _beside(member, mine, context)
         if context["scope"].startswith("grid:"):
             [head] = told.pop("runs")
@@ -191,12 +204,13 @@ def _newest_first(runs: Iterable[Run]) -> list[Run]:
     return sorted(runs, key=lambda run: run.created_at, reverse=True)
 
 
-def _tiles(member: Member, changed: list[Job], shown: QuerySet[Run], drawn: datetime | None) -> list[Tile]:
+def _tiles(member: Member, changed: list[Job], scope: str, drawn: datetime | None) -> list[Tile]:
     """Return changed tiles, and those whose place in line changed with them."""
     jobs = changed
     if any(_moved_the_line(job, drawn) for job in changed):
         known = {job.pk for job in changed}
-        jobs = changed + [job for job in queries.waiting_jobs(member, shown) if job.pk not in known]
+        waiting = queries.waiting_jobs(member, _shown(member, scope)) if queries.is_waiting(member) else []
+        jobs = changed + [job for job in waiting if job.pk not in known]
     around = queries.surroundings(jobs, now())
     return [tile_of_job(job, around) for job in jobs]
 

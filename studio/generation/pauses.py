@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from studio import prepared
 from studio.accounts.models import Event, Key, Member, Verb
 from studio.generation import queue
 from studio.generation.models import Job, Pause, Pulse
@@ -78,7 +79,7 @@ def pause_over(subject: Job | Key | Member, pauses: Sequence[Pause] | None = Non
 def not_paused(jobs: QuerySet[Job]) -> QuerySet[Job]:
     """Return of these jobs what no pause is over. One small query more."""
     keys, members = list[UUID](), list[UUID]()
-    for key_id, member_id in _open().values_list("key_id", "member_id"):
+    for key_id, member_id in _SUBJECTS():
         if not key_id and not member_id:
             return jobs.none()
         (keys if key_id else members).append(key_id or member_id)
@@ -87,8 +88,16 @@ def not_paused(jobs: QuerySet[Job]) -> QuerySet[Job]:
     return jobs.exclude(member__in=members) if members else jobs
 
 
+def any_open() -> bool:
+    """Say whether anything is paused. One small query."""
+    return bool(_SUBJECTS())
+
+
 def _open() -> QuerySet[Pause]:
     return Pause.objects.filter(ended_at=None)
+
+
+_SUBJECTS = prepared.Rows(lambda: _open().values_list("key_id", "member_id"))
 
 
 def _is_over(pause: Pause, subject: Job | Key | Member) -> bool:

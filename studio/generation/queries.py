@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import models
@@ -26,6 +27,7 @@ from studio.generation.durations import usual_seconds
 from studio.generation.models import Experiment, Governor, Image, Job, Pulse, Purchase, Run
 from studio.generation.states import BEFORE_SENDING, LIVE, State
 from studio.generation.tiles import Surroundings
+from studio.prepared import Rows, counting, number, uuid
 
 RUNS_SHOWN = 8
 EXPERIMENTS_SHOWN = 30
@@ -36,9 +38,19 @@ MOST_TOLD = 200  # changes in one answer, but for those of one count
 
 def jobs_of(runs: Iterable[Run]) -> list[Job]:
     """Return the jobs of some runs with their pictures and keys, in order; of a sheet's the first ones."""
+    found = list(runs)
+    if len(found) == 1:
+        return _JOBS(run=found[0].pk)
+    return list(_drawn(Q(run__in=found)))
+
+
+def _drawn(those: Q) -> QuerySet[Job]:
     drawn = Q(position__lt=SHEET_TILES) | Q(run__batch=None)
-    jobs = Job.objects.filter(drawn, run__in=list(runs)).select_related("image", "key", "run")
-    return list(jobs.order_by("run", "position").fetch_mode(models.FETCH_RAISE))
+    jobs = Job.objects.filter(drawn, those).select_related("image", "key", "run")
+    return jobs.order_by("run", "position").fetch_mode(models.FETCH_RAISE)
+
+
+_JOBS = Rows(lambda: _drawn(Q(run=uuid("run"))))
 
 
 def run_cards(runs: Sequence[Run], now: datetime | None = None) -> list[RunCard]:
@@ -59,11 +71,18 @@ def run_heads(runs: Sequence[Run], now: datetime) -> list[RunHead]:
 
 def _parts(runs: Sequence[Run]) -> dict[UUID, list[Part]]:
     """Return what the heads of some runs read of all their jobs. One query."""
-    rows = Job.objects.filter(run__in=runs).order_by("run", "position")
+    rows = _PARTS(run=runs[0].pk) if len(runs) == 1 else list(_part_rows(Q(run__in=runs)))
     found: dict[UUID, list[Part]] = {run.pk: [] for run in runs}
-    for run_id, *part in rows.values_list("run", *Part._fields):
+    for run_id, *part in rows:
         found[run_id].append(Part(*part))
     return found
+
+
+def _part_rows(those: Q) -> "QuerySet[Job, tuple[Any, ...]]":
+    return Job.objects.filter(those).order_by("run", "position").values_list("run", *Part._fields)
+
+
+_PARTS = Rows(lambda: _part_rows(Q(run=uuid("run"))))
 
 
 def surroundings(jobs: Sequence[Job], now: datetime) -> Surroundings:
@@ -94,25 +113,22 @@ def recent_runs(
 
 
 def experiments(member: Member, current: Experiment | None = None) -> list[ExperimentItem]:
-    """Return a member's latest experiments with counts and their newest pictures. Three queries."""
-    latest = Experiment.objects.filter(member=member).order_by("-used_at")[:EXPERIMENTS_SHOWN]
-    return experiment_items([one.pk for one in latest], current.pk if current else None)
+    """Return a member's latest experiments with counts and their newest pictures. Two queries."""
+    rows, pictures = _LATEST(member=member.pk), _LATEST_PICTURES(member=member.pk)
+    return _items(rows, pictures, current.pk if current else None)
 
 
 def experiment_items(ids: Sequence[UUID], current: UUID | None = None) -> list[ExperimentItem]:
     """Return some experiments with counts and their newest pictures, the last used first. Two queries."""
-    jobs = "runs__jobs"
-    rows = list(
-        Experiment.objects.filter(pk__in=ids)
-        .annotate(
-            images=Count(jobs),
-            done=Count(jobs, filter=Q(runs__jobs__state=State.DONE)),
-            moving=Count(jobs, filter=Q(runs__jobs__state__in=LIVE)),
-            spent=Sum("runs__jobs__cost", default=0) + Sum("runs__jobs__charged_late", default=0),
-        )
-        .order_by("-used_at")
-    )
-    pictures = _newest_pictures([row.pk for row in rows])
+    if len(ids) == 1:
+        return _items(_ONE(experiment=ids[0]), _ONES_PICTURES(experiment=ids[0]), current)
+    return _items(_counted(Q(pk__in=ids)), _newest_pictures(Q(job__run__experiment__in=ids)), current)
+
+
+def _items(rows: Iterable[Any], pictures: Iterable[Any], current: UUID | None) -> list[ExperimentItem]:
+    found: dict[UUID, list[str]] = {}
+    for image in pictures:
+        found.setdefault(image.experiment_id, []).append(image.shown(128))
     return [
         experiment_item(
             row,
@@ -120,50 +136,108 @@ def experiment_items(ids: Sequence[UUID], current: UUID | None = None) -> list[E
             done=row.done,
             live=bool(row.moving),
             spent=row.spent,
-            pictures=pictures.get(row.pk, []),
+            pictures=found.get(row.pk, []),
             current=current,
         )
         for row in rows
     ]
 
 
+def _counted(those: Q) -> "QuerySet[Experiment, Any]":
+    """Return experiments with what is counted of their jobs, the last used first."""
+    jobs = "runs__jobs"
+    return (
+        Experiment.objects.filter(those)
+        .annotate(
+            images=Count(jobs),
+            done=Count(jobs, filter=Q(runs__jobs__state=State.DONE)),
+            moving=Count(jobs, filter=Q(runs__jobs__state__in=sorted(LIVE))),
+            spent=Sum("runs__jobs__cost", default=0) + Sum("runs__jobs__charged_late", default=0),
+        )
+        .order_by("-used_at")
+    )
+
+
+def _newest_pictures(those: Q) -> "QuerySet[Image, Any]":
+    """Return up to four newest images of each experiment, with its id."""
+    rank = Window(RowNumber(), partition_by=F("job__run__experiment"), order_by=F("id").desc())
+    newest = Image.objects.filter(those).annotate(rank=rank, experiment_id=F("job__run__experiment"))
+    return newest.filter(rank__lte=MOSAIC).order_by("-id")
+
+
+def _latest() -> "QuerySet[Experiment, Any]":
+    mine = Experiment.objects.filter(member=uuid("member"))
+    return mine.order_by("-used_at").values("pk")[:EXPERIMENTS_SHOWN]
+
+
+_LATEST = Rows(lambda: _counted(Q(pk__in=_latest())))
+_LATEST_PICTURES = Rows(lambda: _newest_pictures(Q(job__run__experiment__in=_latest())))
+_ONE = Rows(lambda: _counted(Q(pk=uuid("experiment"))))
+_ONES_PICTURES = Rows(lambda: _newest_pictures(Q(job__run__experiment=uuid("experiment"))))
+
+
 def unsent(member: Member, experiment: Experiment | None = None) -> int:
     """Return how many of a member's images can still be cancelled for nothing."""
+    if experiment is None:
+        return _UNSENT(member=member.pk)[0]
     jobs = Job.objects.filter(member=member, state__in=BEFORE_SENDING)
-    return (jobs.filter(run__experiment=experiment) if experiment else jobs).count()
+    return jobs.filter(run__experiment=experiment).count()
 
 
-def _newest_pictures(ids: Sequence[UUID]) -> dict[UUID, list[str]]:
-    """Return the addresses of up to four newest small pictures of each experiment. One query."""
-    rank = Window(RowNumber(), partition_by=F("job__run__experiment"), order_by=F("id").desc())
-    newest = Image.objects.filter(job__run__experiment__in=ids, deleted_at=None).annotate(
-        rank=rank, experiment_id=F("job__run__experiment")
-    )
-    found: dict[UUID, list[str]] = {}
-    for image in newest.filter(rank__lte=MOSAIC).order_by("-id"):
-        found.setdefault(image.experiment_id, []).append(image.shown(128))
-    return found
+_UNSENT = counting(lambda: Job.objects.filter(member=uuid("member"), state__in=sorted(BEFORE_SENDING)))
 
 
 def changed_jobs(member: Member, since: int) -> list[Job]:
     """Return the member's jobs that moved after the count `since`, with what a tile and a head need."""
-    jobs = Job.objects.filter(member=member, version__gt=since)
-    jobs = jobs.select_related("image", "key", "run__experiment").order_by("version")
-    told = list(jobs[:MOST_TOLD].fetch_mode(models.FETCH_RAISE))
+    told = _first_changed(MOST_TOLD)(member=member.pk, since=since)
     if len(told) == MOST_TOLD:  # what moved at one count is told together
-        told = list(jobs.filter(version__lte=told[-1].version).fetch_mode(models.FETCH_RAISE))
+        until = told[-1].version
+        told = list(_changed(Q(member=member, version__gt=since, version__lte=until)))
     return told
+
+
+def _changed(those: Q) -> QuerySet[Job]:
+    jobs = Job.objects.filter(those).select_related("image", "key", "run__experiment")
+    return jobs.order_by("version").fetch_mode(models.FETCH_RAISE)
+
+
+@cache
+def _first_changed(most: int) -> Rows[Job]:
+    since = Q(member=uuid("member"), version__gt=number("since"))
+    return Rows(lambda: _changed(since)[:most])
 
 
 def others_moved(member: Member, run: Run, after: int, until: int) -> bool:
     """Say whether anything of the member's but a run moved after one count and until another."""
-    moved = Job.objects.filter(member=member, version__gt=after, version__lte=until)
-    return moved.exclude(run=run).exists()
+    return bool(_OTHERS(member=member.pk, after=after, until=until, run=run.pk))
+
+
+_OTHERS = Rows(
+    lambda: (
+        Job.objects.filter(member=uuid("member"), version__gt=number("after"), version__lte=number("until"))
+        .exclude(run=uuid("run"))
+        .values_list("pk", flat=True)[:1]
+    )
+)
 
 
 def pulse(member: Member) -> int:
     """Return the member's count of changes now."""
     return Pulse.of(member.pk)
+
+
+def is_waiting(member: Member) -> bool:
+    """Say whether the member has a job in line."""
+    return bool(_QUEUED(member=member.pk))
+
+
+_QUEUED = Rows(
+    lambda: (
+        Job.objects.filter(member=uuid("member"), state=State.QUEUED)
+        .order_by()
+        .values_list("pk", flat=True)[:1]
+    )
+)
 
 
 def waiting_jobs(member: Member, shown: QuerySet[Run]) -> list[Job]:
@@ -185,8 +259,16 @@ class Live(NamedTuple):
 
 def live(member: Member) -> list[Live]:
     """Return a member's newest live jobs, as many as make a difference to how often a page asks."""
-    jobs = Job.objects.filter(member=member, state__in=LIVE).order_by("-created_at")
-    return [Live(*row) for row in jobs.values_list(*Live._fields)[:LIVE_LOOKED_AT]]
+    return [Live(*row) for row in _LIVE(member=member.pk)]
+
+
+_LIVE = Rows(
+    lambda: (
+        Job.objects.filter(member=uuid("member"), state__in=sorted(LIVE))
+        .order_by("-created_at")
+        .values_list(*Live._fields)[:LIVE_LOOKED_AT]
+    )
+)
 
 
 def awaits_price(member: Member, now: datetime) -> bool:

@@ -8,12 +8,14 @@ Its job's lease and count of tries stand for it, since the job itself is done.
 import logging
 import shutil
 from datetime import datetime, timedelta
+from functools import cache
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from studio import prepared
 from studio.generation import originals, painter, signals
 from studio.generation.models import Image, Job, Pulse
 from studio.generation.painter import Painting
@@ -77,8 +79,7 @@ def _drawn(image: Image, colours: str) -> None:
     """
     with transaction.atomic():
         now = timezone.now()
-        waiting = Image.objects.filter(pk=image.pk, token=image.token, rendered_at=None)
-        if waiting.update(rendered_at=now, palette=colours):
+        if _SHOWN(image=image.pk, token=image.token, now=now, palette=colours):
             _tell(image.job, lease_until=None)
             signals.tell_changed([image.pk])
         else:
@@ -96,7 +97,21 @@ def _put_off(image: Image, error: Exception) -> None:
             Job.objects.filter(pk=job.pk).update(
                 saves=max(job.saves - blameless, 0), lease_until=timezone.now() + PAUSE
             )
+        signals.tell_changed([image.pk])
 
 
 def _tell(job: Job, **fields: object) -> None:
-    Job.objects.filter(pk=job.pk).update(version=Pulse.advance(job.member_id), **fields)
+    _telling(*fields)(job=job.pk, version=Pulse.advance(job.member_id), **fields)
+
+
+@cache
+def _telling(*names: str) -> prepared.Change:
+    told = prepared.columns(Job, ("version", *names))
+    return prepared.Change(lambda: Job.objects.filter(pk=prepared.uuid("job")), **told)
+
+
+_SHOWN = prepared.Change(
+    lambda: Image.objects.filter(pk=prepared.number("image"), token=prepared.text("token"), rendered_at=None),
+    rendered_at=prepared.moment("now"),
+    palette=prepared.text("palette"),
+)

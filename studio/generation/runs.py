@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from studio import prepared
 from studio.accounts import keys
 from studio.accounts.models import Key, Member
 from studio.credits import ledger
@@ -23,6 +24,11 @@ from studio.prompts.expansion import outline
 from studio.prompts.wordlists import team_lists
 
 TITLE_CHARACTERS = 56
+
+_NAMED = prepared.Insert(Experiment)
+_MADE = prepared.Insert(Run)
+_ASKED = prepared.Insert(Job)
+_BOUGHT = prepared.Insert(Purchase)
 
 
 class CannotStart(Exception):
@@ -86,7 +92,7 @@ def begin(member: Member, plan: Plan, *, token: str, short: Short = Short.REFUSE
 
 def _create(member: Member, plan: Plan, key: Key, token: str) -> Run:
     recipe = plan.recipe
-    return Run.objects.create(
+    made = Run(
         experiment=_experiment(member, recipe),
         member=member,
         key=key,
@@ -107,6 +113,7 @@ def _create(member: Member, plan: Plan, key: Key, token: str) -> Run:
         prompt_version=recipe.version_id,
         board=recipe.board_id,
     )
+    return _MADE(made)
 
 
 def _experiment(member: Member, recipe: Recipe) -> Experiment:
@@ -115,14 +122,13 @@ def _experiment(member: Member, recipe: Recipe) -> Experiment:
         chosen = Experiment.objects.filter(pk=recipe.experiment_id, member=member)
         if chosen.update(used_at=timezone.now()):
             return chosen.get()
-    return Experiment.objects.create(member=member, title=title_of(recipe.template))
+    return _NAMED(Experiment(member=member, title=title_of(recipe.template)))
 
 
 def title_of(template: str) -> str:
     """Return a short name: the first words, with an ellipsis for what varies, and a capital."""
     words = "".join("…" if piece.varied else piece.text for piece in outline(template))
-    title = shorten(words, TITLE_CHARACTERS, placeholder=" …")
-    title = words.strip()[:TITLE_CHARACTERS] if title == "…" else title
+    title = shorten(words, TITLE_CHARACTERS, placeholder="") or words.strip()[:TITLE_CHARACTERS]
     title = title.lstrip(" ,.;:…").rstrip(" ,.;:")
     return title[:1].upper() + title[1:] or "Untitled"
 
@@ -141,9 +147,9 @@ def _create_jobs(run: Run, plan: Plan, short: Short, now: datetime) -> None:
     waiting = [] if short is Short.FIT else [job for place, job in enumerate(jobs) if place not in paid]
     for job in waiting:
         job.state, job.reason = State.HELD, Reason.CREDITS
-    Job.objects.bulk_create(jobs)
+    _ASKED.all(jobs)
     history.remember(run, (job.prompt for job in jobs))
-    Purchase.objects.bulk_create([Purchase(pk=job.purchase, job=job) for job in jobs])
+    _BOUGHT.all([Purchase(pk=job.purchase, job=job) for job in jobs])
 
 
 def _paid_for(member: Member, plan: Plan, short: Short) -> set[int]:
@@ -194,7 +200,16 @@ def _already(member: Member, token: str, recipe: Recipe) -> Run:
 
 def was_started(member: Member, token: str) -> bool:
     """Say whether the form with this token was sent before."""
-    return Run.objects.filter(member=member, token=token).exists()
+    return bool(_OF_FORM(member=member.pk, token=token))
+
+
+_OF_FORM = prepared.Rows(
+    lambda: (
+        Run.objects.filter(member=prepared.uuid("member"), token=prepared.text("token"))
+        .order_by()
+        .values_list("pk", flat=True)
+    )
+)
 
 
 def new_token() -> str:

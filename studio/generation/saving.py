@@ -22,10 +22,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from studio import prepared
 from studio.accounts import keys, provider
 from studio.accounts.sealing import SealingError
 from studio.doitong import DownloadError, Secret, UnusableKey
-from studio.generation import leases, originals, painter, rendering, signals, surely
+from studio.generation import leases, originals, painter, rendering, surely
 from studio.generation.models import LET_GO, Image, Job, picture_token
 from studio.generation.painter import Painting
 from studio.generation.picturefacts import BadPicture, CannotWrite, Facts
@@ -174,28 +175,32 @@ def _finished(job: Job, kept: Kept) -> Image | None:
     with transaction.atomic():
         drawn_by = now + rendering.WITHIN
         if job.move(State.DONE, held_by=job.claim, claim=None, lease_until=drawn_by, finished_at=now):
-            image = _image(job, kept)
-            signals.tell_changed([image.pk])
-            return image
+            return _image(job, kept)  # the gallery is told when it was drawn, which is tried right after
     return Image.objects.filter(job=job.pk, original=kept.original).first()  # its commit was unheard
 
 
 def _image(job: Job, kept: Kept) -> Image:
-    return Image.objects.create(
-        job=job,
-        member_id=job.member_id,
-        prompt=job.prompt,
-        width=kept.facts.width,
-        height=kept.facts.height,
-        format=kept.facts.format,
-        bytes=kept.facts.bytes,
-        sha256=kept.facts.sha256,
-        original=kept.original,
-        token=kept.token,
-        colour=kept.facts.colour,
-        visibility=job.run.visibility,
-        cost=Job.objects.values_list("cost", flat=True).get(pk=job.pk),  # it may be named meanwhile (S55)
+    return _MADE(
+        Image(
+            job=job,
+            member_id=job.member_id,
+            prompt=job.prompt,
+            width=kept.facts.width,
+            height=kept.facts.height,
+            format=kept.facts.format,
+            bytes=kept.facts.bytes,
+            sha256=kept.facts.sha256,
+            original=kept.original,
+            token=kept.token,
+            colour=kept.facts.colour,
+            visibility=job.run.visibility,
+            cost=_COST.first(job=job.pk),  # it may be named meanwhile (S55)
+        )
     )
+
+
+_COST = prepared.Rows(lambda: Job.objects.filter(pk=prepared.uuid("job")).values_list("cost", flat=True))
+_MADE = prepared.Insert(Image)
 
 
 def _setback(job: Job, error: DownloadError | BadPicture) -> None:

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from studio import bells
+from studio import bells, prepared
 from studio.accounts import keys, provider
 from studio.accounts.models import Key
 from studio.accounts.sealing import SealingError
@@ -39,6 +39,15 @@ from studio.generation.states import State
 
 RNG = random.SystemRandom()
 
+_KEY = prepared.Rows(lambda: Key.objects.filter(pk=prepared.uuid("key")))
+_BEGIN = prepared.Insert(Attempt)
+_BOUGHT_WITH = prepared.Change(
+    lambda: Purchase.objects.filter(pk=prepared.uuid("purchase")), key_id=prepared.uuid("key")
+)
+_TOKEN = prepared.Rows(
+    lambda: Purchase.objects.filter(pk=prepared.uuid("purchase")).values_list("token", flat=True)
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claimed:
@@ -63,7 +72,7 @@ def send_next(key_id: UUID) -> None:
 
 def _claim(key_id: UUID) -> Claimed | None:
     with transaction.atomic():
-        key = Key.objects.get(pk=key_id)
+        [key] = _KEY(key=key_id)
         governor = limits.lock(key)
         now = timezone.now()  # not before the lock was had: the provider counts when it is asked
         job = line.next_job(key, now)
@@ -80,16 +89,15 @@ def _claim(key_id: UUID) -> Claimed | None:
             return None
         turns.served(job, key.account, now)
         line.call_next(key, now)  # the next worker need not wait for this one's answer
-        attempt = Attempt.objects.create(job=job, number=job.tries, verb="generate", started_at=now)
+        attempt = _BEGIN(Attempt(job=job, number=job.tries, verb="generate", started_at=now))
         return Claimed(attempt=attempt, claim=claim, purchase=_purchase(job))
 
 
 def _purchase(job: Job) -> Purchase:
     """Return what the job is being bought as, with the key that buys it written on it."""
     purchase = Purchase(pk=job.purchase, job=job, key_id=job.key_id)
-    row = Purchase.objects.filter(pk=job.purchase)
-    if row.update(key_id=job.key_id):
-        purchase.token = row.values_list("token", flat=True).get()
+    if _BOUGHT_WITH(purchase=job.purchase, key=job.key_id):
+        [purchase.token] = _TOKEN(purchase=job.purchase)
     else:
         purchase.save(force_insert=True)
     return purchase

@@ -19,10 +19,13 @@ from studio.credits.ledger import NotEnoughCredits
 from studio.generation import access, batches, composing, drafts, explore, news, runs, steering
 from studio.generation.batches import WAYS, Deed, Tally
 from studio.generation.composerviews import kept_for_later
+from studio.generation.estimate import estimate
+from studio.generation.fitting import Short
 from studio.generation.following import Going
 from studio.generation.forms import ComposerForm
 from studio.generation.models import Draft, Job, Lane, Run
 from studio.generation.queries import run_cards, surroundings
+from studio.generation.recipe import Plan
 from studio.generation.runs import CannotStart
 from studio.generation.tiles import tile_of_job
 from studio.prompts.grammar import PromptError
@@ -64,13 +67,14 @@ def _start(request: MemberRequest) -> HttpResponse:
     form = ComposerForm(request.POST, member=request.user)
     short = explore.short_of(request.POST)
     known = form.is_valid() and runs.was_started(request.user, form.cleaned_data["token"])
-    refusal = "" if known else explore.refusal(request.user, form, short)
+    found = None if known else estimate(request.user, form)
+    refusal = explore.refusal(request.user, form, found, short) if found else ""
     run = None
     try:
         if not refusal:
-            recipe = replace(form.recipe(), source_id=explore.source_of(request.user, request.POST))
+            source = explore.source_of(request.user, request.POST)
             with transaction.atomic():  # with its draft: each commit waits for the disk, and locks others out
-                run = runs.start(request.user, recipe, token=form.cleaned_data["token"], short=short)
+                run = _begun(request.user, form, found.plan if found else None, source, short)
                 explore.keep_draft(request.user, request.POST, form.going.after(run.experiment_id))
     except (CannotStart, NotEnoughCredits, PromptError, UnknownStyle) as error:
         refusal = str(error)
@@ -87,6 +91,15 @@ def _start(request: MemberRequest) -> HttpResponse:
     name = "generation/explore.html#composer" if request.htmx else "generation/explore.html"
     response = render(request, name, page, status=422)
     return reswap(retarget(response, "#composer"), "outerHTML")
+
+
+def _begun(member: Member, form: ComposerForm, plan: Plan | None, source: int | None, short: Short) -> Run:
+    """Start a run of what was planned already; of a form that was sent before, return the first one's."""
+    token = form.cleaned_data["token"]
+    if plan is None:
+        return runs.start(member, replace(form.recipe(), source_id=source), token=token, short=short)
+    planned = replace(plan, recipe=replace(plan.recipe, source_id=source))
+    return runs.begin(member, planned, token=token, short=short)
 
 
 def _started(request: MemberRequest, run: Run, going: Going, *, known: bool) -> HttpResponse:

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Q, QuerySet
 
 from studio.accounts.models import Key
 from studio.generation import counts, durations, forecast, line
 from studio.generation.forecast import Capacity, Span
 from studio.generation.models import Governor, Job, Request
 from studio.generation.states import State
+from studio.prepared import Rows, moment, uuid
 
 IDLE = Capacity()
 
@@ -77,7 +78,7 @@ def _waits(
 
 
 def _sizes(ids: Sequence[UUID]) -> dict[UUID, Span]:
-    rows = Job.objects.filter(pk__in=ids).values_list("pk", "width", "height", "quality")
+    rows = _SIZE(job=ids[0]) if len(ids) == 1 else list(_size_rows(Q(pk__in=ids)))
     spans = ((pk, _span(width, height, quality, 0.0)) for pk, width, height, quality in rows)
     return {pk: span for pk, span in spans if span}
 
@@ -89,6 +90,9 @@ def _span(width: int, height: int, quality: str, age: float) -> Span | None:
 
 
 def _accounts(accounts: Sequence[UUID], now: datetime) -> dict[UUID, Capacity]:
+    if len(accounts) == 1:
+        capacity = _account(accounts[0], now)
+        return {accounts[0]: capacity} if capacity is not None else {}
     governors = Governor.objects.in_bulk(accounts)
     recent: dict[UUID, list[float]] = {}
     today = Request.objects.filter(
@@ -109,6 +113,13 @@ def _accounts(accounts: Sequence[UUID], now: datetime) -> dict[UUID, Capacity]:
     }
 
 
+def _account(account: UUID, now: datetime) -> Capacity | None:
+    keys = _KEYS(account=account)
+    ages = [(now - at).total_seconds() for at in _RECENT(account=account, since=now - counts.window())]
+    governor = _GOVERNOR.first(account=account)
+    return _capacity(keys[-1], governor, ages, counts.asked_today(keys[-1], now), now) if keys else None
+
+
 def _capacity(key: Key, governor: Governor | None, ages: list[float], images: int, now: datetime) -> Capacity:
     paused = governor.paused_until if governor else None
     return Capacity(
@@ -126,11 +137,32 @@ def _capacity(key: Key, governor: Governor | None, ages: list[float], images: in
 def _out(accounts: Sequence[UUID], now: datetime) -> dict[UUID, list[Span]]:
     """Return what is left of the jobs that hold a slot; of those of unknown length, nothing."""
     found: dict[UUID, list[Span]] = {}
-    rows = Job.objects.filter(
-        key__account__in=accounts, finished_at=None, state__in=[State.SENDING, State.PROCESSING]
-    ).values_list("key__account", "sent_at", "width", "height", "quality")
+    if len(accounts) == 1:
+        rows = _RUNNING(account=accounts[0])
+    else:
+        rows = list(_running(Q(key__account__in=accounts)))
     for account, sent_at, width, height, quality in rows:
         age = (now - sent_at).total_seconds() if sent_at else 0.0
         span = _span(width, height, quality, age)
         found.setdefault(account, []).append(span or Span(low=0.0, high=0.0))
     return found
+
+
+def _size_rows(those: Q) -> "QuerySet[Job, tuple[UUID, int, int, str]]":
+    return Job.objects.filter(those).values_list("pk", "width", "height", "quality")
+
+
+def _running(those: Q) -> "QuerySet[Job, tuple[UUID, datetime | None, int, int, str]]":
+    out = Job.objects.filter(those, finished_at=None, state__in=[State.SENDING, State.PROCESSING])
+    return out.values_list("key__account", "sent_at", "width", "height", "quality")
+
+
+_SIZE = Rows(lambda: _size_rows(Q(pk=uuid("job"))))
+_RUNNING = Rows(lambda: _running(Q(key__account=uuid("account"))))
+_KEYS = Rows(lambda: Key.objects.filter(account=uuid("account")).order_by("created_at"))
+_GOVERNOR = Rows(lambda: Governor.objects.filter(pk=uuid("account")))
+_RECENT = Rows(
+    lambda: Request.objects.filter(account=uuid("account"), at__gt=moment("since")).values_list(
+        "at", flat=True
+    )
+)

@@ -1,5 +1,8 @@
 """What went over the wire for a job, kept as the client cleaned it of the key (B21)."""
 
+from functools import cache
+
+from studio import prepared
 from studio.doitong import Exchange
 from studio.generation.models import Attempt
 
@@ -10,7 +13,14 @@ LONGEST_LINE = 300
 def write_down(attempt: Attempt, exchange: Exchange | None, *, outcome: str, **fields: object) -> None:
     """Keep what went over the wire, its outcome (the provider's word, cut), and the columns in `fields`."""
     wire = {} if exchange is None else _columns(exchange)
-    Attempt.objects.filter(pk=attempt.pk).update(outcome=outcome[:LONGEST_OUTCOME], **wire, **fields)
+    columns = {"outcome": outcome[:LONGEST_OUTCOME], **wire, **fields}
+    _writing(*columns)(attempt=attempt.pk, **columns)
+
+
+@cache
+def _writing(*names: str) -> prepared.Change:
+    told = prepared.columns(Attempt, names)
+    return prepared.Change(lambda: Attempt.objects.filter(pk=prepared.number("attempt")), **told)
 
 
 def _columns(exchange: Exchange) -> dict[str, object]:

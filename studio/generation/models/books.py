@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connection, models
 from django.db.models import Q
 
-from studio import bells
+from studio import bells, prepared
 
 ADVANCE = """
     INSERT INTO generation_pulse (member_id, value) VALUES (%s, 1)
@@ -44,7 +44,12 @@ class Pulse(models.Model):
     @classmethod
     def of(cls, member_id: UUID) -> int:
         """Return the count now, 0 for a member to whom nothing happened yet."""
-        return Pulse.objects.filter(pk=member_id).values_list("value", flat=True).first() or 0
+        return _VALUE.first(member=member_id) or 0
+
+
+_VALUE = prepared.Rows(
+    lambda: Pulse.objects.filter(pk=prepared.uuid("member")).values_list("value", flat=True)
+)
 
 
 class Governor(models.Model):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import uuid
 from collections.abc import Mapping, Set
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from studio import prepared
 from studio.doitong.reading import LONGEST_URL
 from studio.generation.models.books import Pulse
 from studio.generation.models.image import Image, Visibility
@@ -196,14 +198,14 @@ class Job(models.Model):
 
         With `held_by` the move is fenced: it does nothing once another claim holds the job. With
         `only_from` and `where` it is narrowed to what the caller saw: a job that went on is left alone.
-        News of a purchase never moves a job that a person's retry has bought anew since.
+        `where` is a constant. News of a purchase never moves a job that a person's retry bought anew since.
         Must run in a transaction: the member's pulse advances with the row.
         """
-        mine = Q(claim=held_by) if held_by else Q()
         sources = CAME_FROM[to] if only_from is None else CAME_FROM[to] & only_from
-        seen = Job.objects.filter(mine, where or Q(), pk=self.pk, purchase=self.purchase, state__in=sources)
         version = Pulse.advance(self.member_id, passing=to in PASSING)
-        changed = seen.update(state=to, version=version, **fields)
+        change = _moving(to, frozenset(sources), held_by is not None, where, tuple(fields))
+        guard = {"its_id": self.pk, "its_purchase": self.purchase, "held_by": held_by}
+        changed = change(**guard, version=version, **fields)
         if changed:
             for name, value in {"state": to, **fields}.items():
                 setattr(self, name, value)
@@ -225,6 +227,17 @@ class Job(models.Model):
             ends |= Q(completed_at=None, cost=None)
         cancelled = Job.objects.filter(ends, pk=self.pk, purchase=self.purchase, state=State.CANCELLED)
         return bool(cancelled.update(version=Pulse.advance(self.member_id), **fields))
+
+
+@cache
+def _moving(
+    to: State, sources: frozenset[State], fenced: bool, where: Q | None, names: tuple[str, ...]
+) -> prepared.Change:
+    """Return the guarded update of a move that writes these columns."""
+    mine = Q(claim=prepared.uuid("held_by")) if fenced else Q()
+    seen = Q(pk=prepared.uuid("its_id"), purchase=prepared.uuid("its_purchase"), state__in=sorted(sources))
+    told = prepared.columns(Job, (*names, "version"))
+    return prepared.Change(lambda: Job.objects.filter(mine, where or Q(), seen), state=to, **told)
 
 
 class Purchase(models.Model):

@@ -303,7 +303,7 @@ def test_a_run_that_ended_before_its_page_was_drawn_is_told_as_ended(
     give_credits(person, 100)
     a_job(a_run(person, key), State.PROCESSING)
     known = urlsplit(poller(page.get("/"))["url"]).query
-    begin = runs.start
+    begin = runs.begin
 
     def at_once(*told: Any, **more: Any) -> Run:
         run = begin(*told, **more)
@@ -311,7 +311,7 @@ def test_a_run_that_ended_before_its_page_was_drawn_is_told_as_ended(
             assert job.move(State.FAILED, finished_at=timezone.now())
         return run
 
-    monkeypatch.setattr(runs, "start", at_once)
+    monkeypatch.setattr(runs, "begin", at_once)
     answer = page.post("/runs", posted(), headers={**HTMX, "Studio-Poller": known})
     assert 'id="pulse"' not in text(answer)
     assert "pulse:ask" in answer["HX-Trigger-After-Settle"]
