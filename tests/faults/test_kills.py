@@ -20,11 +20,27 @@ from tests.faults.steps import STEPS
 REPEATS = int(os.environ.get("FAULT_REPEATS", "1"))
 KILLS = 10 * REPEATS
 VICTIMS = ("worker", "cluster", "web", "sandbox", "watcher", "database")
+AT_EVERY_STEP = ("worker", "cluster", "web", "sandbox", "database")
+IN_TURN = "each in turn"
 
 pytestmark = pytest.mark.own_studio
 
 
-@pytest.mark.parametrize("victim", ["worker", "cluster", "web", "sandbox", "database"])
+def victims() -> tuple[str, ...]:
+    """Return who is killed at every step: on SQLite each of them, on the other set-ups one of them in turn.
+
+    Who dies in between matters less to a database than where. Where steps are repeated, it is each of them.
+    """
+    return AT_EVERY_STEP if setups.name() == "sqlite" or REPEATS > 1 else (IN_TURN,)
+
+
+def victim_at(number: int, victim: str) -> str:
+    """Return who is killed at the step of this number; in turn it is another on another set-up."""
+    turn = AT_EVERY_STEP[(number + setups.NAMES.index(setups.name())) % len(AT_EVERY_STEP)]
+    return turn if victim == IN_TURN else victim
+
+
+@pytest.mark.parametrize("victim", victims())
 def test_job_01_killed_at_every_step_no_job_is_lost_and_none_bought_twice(
     victim: str, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
@@ -32,8 +48,8 @@ def test_job_01_killed_at_every_step_no_job_is_lost_and_none_bought_twice(
     began = time.monotonic()
     with scene(tmp_path, webhooks=victim in {"worker", "web"}) as studio:
         for _ in range(REPEATS):
-            for step in STEPS:
-                studio.spring(step.name, victim)
+            for number, step in enumerate(STEPS):
+                studio.spring(step.name, victim_at(number, victim))
         studio.wait_until_quiet()
         outcome = see_the_promises_kept(studio.records)
         killed = len(studio.sprung())
