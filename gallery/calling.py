@@ -4,9 +4,11 @@ A name is called by an @ before it: the whole name, or its first word where that
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
+from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from gallery.models import Comment, Mention
@@ -83,16 +85,25 @@ def unread(member: Member) -> int:
     return rows.filter(comment__image__in=images).count()
 
 
-def mark_read(mentions: Sequence[Mention]) -> None:
-    """Note that a member has seen these."""
-    ids = [one.pk for one in mentions if one.read_at is None]
-    if ids:
-        Mention.objects.filter(pk__in=ids).update(read_at=timezone.now())
+def mark_read(member: Member) -> None:
+    """Note that a member has seen all that they were called to."""
+    Mention.objects.filter(member=member, read_at=None).update(read_at=timezone.now())
+    _count([member.pk])
+
+
+def _count(members: Collection[UUID]) -> None:
+    """Count again what members were called to and have not seen, where every page reads it."""
+    waiting = Mention.objects.filter(member=OuterRef("pk"), read_at=None).order_by()
+    counted = waiting.values("member").annotate(count=Count("pk")).values("count")
+    Member.objects.filter(pk__in=members).update(notices=Coalesce(Subquery(counted), 0))
 
 
 def call(comment: Comment, members: Collection[Member]) -> None:
     """Note whom a comment calls; who is not called any more, after a change, is let go."""
+    before = set(comment.mentions.values_list("member", flat=True))
     comment.mentions.exclude(member__in=members).delete()
     Mention.objects.bulk_create(
         [Mention(comment=comment, member=one) for one in members], ignore_conflicts=True
     )
+    if changed := before ^ {one.pk for one in members}:
+        _count(changed)

@@ -38,6 +38,7 @@ class Told:
     tags: Mapping[int, tuple[facts.Named, ...]]
     boards: Mapping[int, tuple[facts.Named, ...]]
     fans: Mapping[int, tuple[str, ...]]
+    raters: Mapping[int, tuple[str, ...]]
     ratings: Mapping[int, tuple[float, int]]
     statuses: Mapping[int, str]
     comments: Mapping[int, tuple[str, int]]
@@ -105,6 +106,7 @@ def _told(ids: Collection[int]) -> Told:
         tags=facts.tags_of(ids),
         boards=facts.boards_of(ids),
         fans=facts.fans_of(ids),
+        raters=facts.raters_of(ids),
         ratings=facts.ratings_of(ids),
         statuses=facts.statuses_of(ids),
         comments=facts.comments_of(ids),
@@ -151,6 +153,7 @@ def _facets_of(image: Picture, said: Said, told: Told) -> Iterator[str]:
     yield from (tokens.facet("b", board.id) for board in told.boards.get(pk, ()))
     yield from (tokens.facet("t", tag.id) for tag in told.tags.get(pk, ()))
     yield from (tokens.facet("f", fan) for fan in told.fans.get(pk, ()))
+    yield from (tokens.facet("h", rater) for rater in told.raters.get(pk, ()))
 
 
 _colours = lru_cache(4_096)(colours.tokens)

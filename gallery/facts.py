@@ -35,6 +35,11 @@ def fans_of(ids: Collection[int]) -> Mapping[int, tuple[str, ...]]:
     return ordering.fans_of(ids)
 
 
+def raters_of(ids: Collection[int]) -> Mapping[int, tuple[str, ...]]:
+    """Return the hex ids of the members who gave images stars."""
+    return judged.raters(ids)
+
+
 def ratings_of(ids: Collection[int]) -> Mapping[int, tuple[float, int]]:
     """Return the mean of the stars and the number of ratings."""
     return judged.means(ids)

@@ -122,6 +122,7 @@ def _is(value: str, known: Known) -> list[str]:
         "favorite": tokens.facet("f", known.me),
         "rated": tokens.facet("x", "rated"),
         "unrated": tokens.facet("x", "unrated"),
+        "ratedbyme": tokens.facet("h", known.me),
         "commented": tokens.facet("x", "commented"),
     }
     if name in own:

@@ -8,12 +8,26 @@ from django.db.models import Avg, Count, Max, Q
 
 from gallery.models import Rating, Review, Status
 from studio.accounts.models import Member
+from studio.generation import many
 
 
 def means(ids: Collection[int]) -> dict[int, tuple[float, int]]:
     """Return the mean and the number of ratings of some images, those without left out."""
-    rows = Rating.objects.filter(image__in=ids).values("image").annotate(mean=Avg("stars"), count=Count("pk"))
+    rows = (
+        Rating.objects.filter(image__in=many.among(ids))
+        .values("image")
+        .annotate(mean=Avg("stars"), count=Count("pk"))
+    )
     return {row["image"]: (row["mean"], row["count"]) for row in rows}
+
+
+def raters(ids: Collection[int]) -> dict[int, tuple[str, ...]]:
+    """Return the hex ids of those who rated some images, those without left out."""
+    found: dict[int, tuple[str, ...]] = {}
+    rows = Rating.objects.filter(image__in=many.among(ids)).order_by("pk")
+    for image, member in rows.values_list("image", "member"):
+        found[image] = (*found.get(image, ()), member.hex)
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +41,7 @@ class Stars:
 
 def stars(member: Member, ids: Collection[int]) -> dict[int, Stars]:
     """Return the stars of some images as a member sees them, those without left out."""
-    rows = Rating.objects.filter(image__in=ids).values("image")
+    rows = Rating.objects.filter(image__in=many.among(ids)).values("image")
     rows = rows.annotate(
         own=Max("stars", filter=Q(member=member)), mean=Avg("stars"), count=Count("pk")
     ).order_by()
@@ -36,7 +50,7 @@ def stars(member: Member, ids: Collection[int]) -> dict[int, Stars]:
 
 def statuses(ids: Collection[int]) -> dict[int, str]:
     """Return the status of some images, those that are open left out."""
-    rows = Review.objects.filter(image__in=ids).exclude(status=Status.OPEN)
+    rows = Review.objects.filter(image__in=many.among(ids)).exclude(status=Status.OPEN)
     return dict(rows.values_list("image", "status"))
 
 

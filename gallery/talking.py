@@ -75,7 +75,7 @@ def delete(member: Member, comment: Comment) -> None:
     comment.text, comment.deleted_at = "", timezone.now()
     with transaction.atomic():
         comment.save(update_fields=["text", "deleted_at"])
-        comment.mentions.all().delete()
+        calling.call(comment, [])
         changes.note([comment.image_id])
 
 

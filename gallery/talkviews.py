@@ -81,5 +81,5 @@ def mentions_page(request: MemberRequest) -> HttpResponse:
 @require_POST
 def mentions_read(request: MemberRequest) -> HttpResponse:
     """Note that one has seen them all."""
-    calling.mark_read(calling.mentions(request.user))
+    calling.mark_read(request.user)
     return redirect("mentions")

@@ -4,12 +4,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q
 from django.utils.safestring import SafeString
 
 from gallery import calling, prose
 from gallery.models import Comment, Mention
 from studio.accounts.models import Member
+from studio.generation import many
 from studio.generation.models import Image
 
 
@@ -84,16 +84,10 @@ def of(member: Member, image: Image) -> Talk:
 def texts(ids: Collection[int]) -> dict[int, tuple[str, int]]:
     """Return the words said about images and their number, for finding and counting. One query."""
     found: dict[int, list[str]] = {}
-    rows = Comment.objects.filter(image__in=ids, deleted_at=None).order_by("pk")
+    rows = Comment.objects.filter(image__in=many.among(ids), deleted_at=None).order_by("pk")
     for pk, text in rows.values_list("image", "text"):
         found.setdefault(pk, []).append(text)
     return {pk: ("\n".join(said), len(said)) for pk, said in found.items()}
-
-
-def counts(ids: Collection[int]) -> dict[int, int]:
-    """Return how many comments images have, those without left out. One query."""
-    rows = Comment.objects.filter(Q(image__in=ids) & Q(deleted_at=None)).values("image")
-    return {row["image"]: row["count"] for row in rows.annotate(count=Count("pk"))}
 
 
 def percent(place: float | None) -> str:

@@ -181,6 +181,7 @@ class TestComments:
         self, as_ada: Client, bob: Member, image: Image
     ) -> None:
         talking.say(bob, image, "@Ada look")
+        assert "1 new mention" in text(as_ada.get("/gallery"))
         page = text(as_ada.get("/mentions"))
         assert ">New</span>" in page
         assert as_ada.post("/mentions/read")["Location"] == "/mentions"

@@ -149,7 +149,11 @@ class TestCalling:
     def test_who_is_called_is_told_and_oneself_is_not(self, ada: Member, bob: Member, image: Image) -> None:
         talking.say(ada, image, "@Bob and @Ada: look")
         assert (calling.unread(bob), calling.unread(ada)) == (1, 0)
-        calling.mark_read(calling.mentions(bob))
+        bob.refresh_from_db()
+        assert bob.notices == 1
+        calling.mark_read(bob)
+        bob.refresh_from_db()
+        assert bob.notices == 0
         assert (calling.unread(bob), len(calling.mentions(bob))) == (0, 1)
 
     def test_after_a_change_others_are_called(self, ada: Member, bob: Member, image: Image) -> None:

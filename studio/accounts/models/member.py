@@ -53,6 +53,9 @@ class Member(AbstractBaseUser):
     role = models.CharField(max_length=16, choices=Role, default=Role.DESIGNER)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=timezone.now)
+    notices = models.PositiveIntegerField(
+        default=0
+    )  # that wait to be looked at: kept here, read with the row
 
     objects = MemberManager()
 
