@@ -136,11 +136,19 @@ def pause(key: Key, until: datetime) -> None:
         )
 
 
-def may_send(key: Key, governor: Governor | None, now: datetime) -> bool:
-    """Say whether a grant is likely, without locking anything: for the sweep."""
-    if not key.works or _paused(governor, now):
-        return False
-    return _minute(key, governor, Request.Verb.GENERATE, now).granted and _slots_and_day(key, now).granted
+def sends_at(key: Key, governor: Governor | None, now: datetime) -> datetime | None:
+    """Return when a grant is likely, `now` or later, without locking anything: for the sweep.
+
+    None where that is not known: a slot has to be freed, or somebody has to look after the key.
+    """
+    if not key.works:
+        return None
+    if governor is not None and _paused(governor, now):
+        return governor.paused_until
+    verdict = _minute(key, governor, Request.Verb.GENERATE, now)
+    if verdict.granted:
+        verdict = _slots_and_day(key, now)
+    return now if verdict.granted else verdict.until
 
 
 def _locked_for(key: Key) -> Governor:

@@ -27,12 +27,16 @@ from studio.generation.models import Governor, Job, Request
 from studio.generation.states import Reason, State
 
 ENOUGH_BELLS = 8
+AFTER_A_BELL = timedelta(seconds=0.5)
 KEEP_IMAGES = timedelta(days=2)  # what counts for a day of UTC
 KEEP_OTHERS = timedelta(minutes=2)  # what counts for a minute alone
 
 
-def sweep(now: datetime) -> None:
-    """Look once over everything that may have been dropped. Safe to run anywhere, any number of times."""
+def sweep(now: datetime) -> datetime | None:
+    """Look once over everything that may have been dropped. Safe to run anywhere, any number of times.
+
+    Returns what `unsent` does.
+    """
     pricing.confirm_overdue(now)
     latecomers.settle_overdue(now)
     _unrendered(now)
@@ -40,6 +44,7 @@ def sweep(now: datetime) -> None:
     for state, look in LOOKS:
         if state in there:
             look(now)
+    return unsent(now) if State.QUEUED in there else None
 
 
 def _states() -> set[str]:
@@ -117,14 +122,24 @@ def _dearer(now: datetime) -> None:
     risen.ask_first()
 
 
-def _unsent(now: datetime) -> None:
+def unsent(now: datetime) -> datetime | None:
+    """Ring for the keys that have jobs to send and may; return when to look again, None where that can wait.
+
+    That is when a key's minute frees, so that none of it is lost, or a little after a bell was rung.
+    """
     if disk.short() or queue.waiting() >= ENOUGH_BELLS:
-        return
+        return None
+    again = []
     waiting = line.keys_with_waiting(now)
     governors = Governor.objects.in_bulk([key.account for key in waiting])
     for key in waiting:
-        if limits.may_send(key, governors.get(key.account), now) and not circuit.open_until(key, now):
+        at = limits.sends_at(key, governors.get(key.account), now)
+        if at is None or circuit.open_until(key, now):
+            continue
+        if at <= now:
             queue.ring_submit(key.pk)
+        again.append(max(at, now + AFTER_A_BELL))
+    return min(again, default=None)
 
 
 LOOKS: tuple[tuple[State, Callable[[datetime], object]], ...] = (
@@ -134,6 +149,5 @@ LOOKS: tuple[tuple[State, Callable[[datetime], object]], ...] = (
     (State.QUEUED, _keyless),
     (State.QUEUED, _dearer),
     (State.SAVING, _unsaved),
-    (State.QUEUED, _unsent),
 )
 """In which state something may have been dropped, and how it is looked for; in this order."""

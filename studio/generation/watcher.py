@@ -39,10 +39,10 @@ log = logging.getLogger(__name__)
 NET = 2.0  # seconds after which it looks round, bell or no bell
 LEAST = 0.05  # seconds between two turns, however many bells are rung
 THREADS = 4
+SWEEP_EVERY = timedelta(seconds=2)
 LATE_EVERY = timedelta(seconds=5)
 DUTIES: tuple[tuple[Callable[[datetime], object], timedelta], ...] = (
     (heartbeats.watch, timedelta(seconds=heartbeats.EVERY)),
-    (sweep.sweep, timedelta(seconds=2)),
     (resuming.credits_freed, timedelta(seconds=5)),
     (sweep.prune, timedelta(minutes=1)),
     (selfcheck.nightly, timedelta(minutes=5)),
@@ -71,6 +71,8 @@ class Watcher:
         begun = clock()
         never = datetime.min.replace(tzinfo=begun.tzinfo)
         self.due = [Duty(do, every, never) for do, every in DUTIES]
+        self.sends_at: datetime | None = None
+        self.due.insert(1, Duty(self._sweep, SWEEP_EVERY, never))
         self.due.append(Duty(self._ask_latecomers, LATE_EVERY, never))
         self.due.append(Duty(self._ask_balances, reconciling.EVERY, begun))
 
@@ -113,7 +115,12 @@ class Watcher:
             if now - duty.done_at >= duty.every:
                 duty.done_at = now
                 duty.do(now)
-        return wait
+        if self.sends_at is not None and self.sends_at <= now:
+            self.sends_at = sweep.unsent(now)
+        return wait if self.sends_at is None else min(wait, (self.sends_at - now).total_seconds())
+
+    def _sweep(self, now: datetime) -> None:
+        self.sends_at = sweep.sweep(now)
 
     def _ask(self, key: Key) -> None:
         before = self.asking.get(key.pk)
