@@ -91,6 +91,11 @@ def may_show(member: Member) -> Q:
     return Q(member=member)
 
 
+def is_theirs(image: Image, member: Member, more: frozenset[Role]) -> bool:
+    """Say of one image at hand what `may_order` (ORDERING) and `may_trash` (CLEARING) say of many."""
+    return image.member_id == member.pk or (Role(member.role) in more and image.visibility == Visibility.TEAM)
+
+
 def _theirs(member: Member, more: frozenset[Role]) -> Q:
     own = Q(member=member)
     return own | Q(visibility=Visibility.TEAM) if Role(member.role) in more else own

@@ -90,7 +90,7 @@ def _remove(board: Board, ids: list[int]) -> dict[str, list[int]]:
     there: dict[str, list[int]] = {}
     for pk, image in lying.values_list("board_id", "image_id"):
         there.setdefault(str(pk), []).append(image)
-    BoardImage.objects.filter(board__in=there, image__in=many.among(ids)).delete()
+    BoardImage.objects.filter(board__in=[UUID(pk) for pk in there], image__in=many.among(ids)).delete()
     return there
 
 

@@ -39,20 +39,21 @@ def there() -> QuerySet[Board]:
 def shelves(member: Member) -> list[Shelf]:
     """Return the folders and boards with their counts, in their order. Two queries."""
     boards = list(there())
-    counts = tallies.of(member, [_token(board) for board in boards])
+    counts = tallies.of(member, [tokens.facet("b", board.pk.hex) for board in boards])
+    return arranged(boards, {token[2:]: count for token, count in counts.items()})
+
+
+def arranged(boards: Sequence[Board], counts: Mapping[str, int]) -> list[Shelf]:
+    """Return boards, in their order, as folders with what they hold; counts are by hex ids."""
     inside: dict[UUID | None, list[Board]] = {}
     for board in boards:
         inside.setdefault(board.parent_id, []).append(board)
-    return [
-        Shelf(
-            board=board,
-            count=counts.get(_token(board), 0),
-            boards=tuple(
-                Shelf(board=one, count=counts.get(_token(one), 0)) for one in inside.get(board.pk, ())
-            ),
-        )
-        for board in inside.get(None, ())
-    ]
+    return [_shelf(board, inside, counts) for board in inside.get(None, ())]
+
+
+def _shelf(board: Board, inside: Mapping[UUID | None, list[Board]], counts: Mapping[str, int]) -> Shelf:
+    held = tuple(_shelf(one, {}, counts) for one in inside.get(board.pk, ()))
+    return Shelf(board=board, count=counts.get(board.pk.hex, 0), boards=held)
 
 
 def destinations(member: Member) -> list[Destination]:
@@ -151,10 +152,6 @@ def _check_folder(folder: Board | None) -> None:
 
 def _folder(board: Board, names: Mapping[UUID, str]) -> str:
     return names.get(board.parent_id, "") if board.parent_id else ""
-
-
-def _token(board: Board) -> str:
-    return tokens.facet("b", board.pk.hex)
 
 
 def flat(shelves: Sequence[Shelf]) -> list[Shelf]:

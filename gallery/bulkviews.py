@@ -39,7 +39,7 @@ def bulk_do(request: MemberRequest, name: str) -> HttpResponse:
 def compare_these(request: MemberRequest) -> HttpResponse:
     """Hold the images ticked against each other."""
     ticked = selection.read(request).uuids[: choice.MOST_READ]
-    address = f"{reverse('compare')}?{urlencode([('image', uuid) for uuid in ticked])}"
+    address = f"{reverse('compare')}?{urlencode([('image', str(uuid)) for uuid in ticked])}"
     return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
 
 

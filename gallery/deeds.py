@@ -4,14 +4,11 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
-from django.utils import timezone
-
 from gallery.models import Deed
 from gallery.models.deed import LONGEST_SENTENCE
 from studio.accounts.models import Member
 
 SHOWN = timedelta(minutes=15)  # how long a page offers to take the last one back
-KEPT = timedelta(days=30)
 
 
 def did(member: Member, what: str, sentence: str, ids: Collection[int], **kept: Any) -> Deed:
@@ -26,13 +23,6 @@ def did(member: Member, what: str, sentence: str, ids: Collection[int], **kept: 
         kept={"ids": list(ids), **kept},
         done=len(ids),
     )
-
-
-def last(member: Member) -> Deed | None:
-    """Return what the member did last, if that was a short while ago and was not taken back. One query."""
-    recent = Deed.objects.filter(member=member, at__gt=timezone.now() - SHOWN).defer("kept")
-    deed = recent.order_by("-at").first()
-    return deed if deed is not None and deed.undone_at is None and deed.done else None
 
 
 def counted(number: int, one: str = "image", many: str = "") -> str:

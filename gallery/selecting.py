@@ -10,19 +10,22 @@ from uuid import UUID
 
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
-from gallery import boards, deeds, queries, returning, search, searches, shelving
+from gallery import beside, boards, queries, returning, search, searches, shelving
+from gallery.beside import Beside
 from gallery.boards import Shelf
 from gallery.bulk import Done
 from gallery.filters import Filters, read
+from gallery.known import Known
 from gallery.models import Board, Deed
-from gallery.search import MORE_THAN, Search
 from studio.accounts.http import MemberRequest
 from studio.accounts.models import Member
 from studio.generation import many
 
-PLACES = ("token", "query", "here", "newest", "said", "options", "board")
+PLACES = ("token", "query", "here", "upto", "said", "options", "board")
 PLACE = re.compile(f"~({'|'.join(PLACES)})~")
 MOST_DRAWN = 500  # tiles of an open page that an answer takes out
 
@@ -35,45 +38,46 @@ class Last:
     undo: str
 
 
-def bar(request: MemberRequest, filters: Filters, asked: Search | None = None) -> dict[str, Any]:
-    """Return what the gallery's page reads of this. A constant number of queries."""
-    member, here = request.user, request.get_full_path()
-    asked = asked or search.of(member, search.read(filters.said))
-    shelves = boards.shelves(member)
-    count, newest = asked.count(), asked.ids(None, 1)
+def bar(request: MemberRequest, filters: Filters, known: Known, said: str) -> dict[str, Any]:
+    """Return what the gallery's page reads of this; said: how many match, in words. One query."""
+    here = request.get_full_path()
+    found = beside.read(request.user)
+    shelves = boards.arranged(found.boards, known.kind("b"))
     filled = {
         "token": get_token(request),
         "query": escape(filters.query),
         "here": escape(here),
-        "newest": str(newest[0] if newest else 0),
-        "said": f"{MORE_THAN:,}+" if count >= MORE_THAN else f"{count:,}",
+        "upto": f"{timezone.now().timestamp():.6f}",
+        "said": escape(said),
         "options": shelving.options(shelves),
         "board": _while_open(_open(shelves, filters), filters),
     }
-    return _beside(member, filters, shelves, here) | {"selection": _filled(filled)}
+    return _drawn(found, shelves, filters, here) | {"selection": _filled(filled)}
 
 
 def done(request: MemberRequest, did: Done, undo: str) -> dict[str, Any]:
     """Return what templates/gallery/bulk_done.html reads: a toast, the tiles that are gone, the boards."""
-    filters = read(request.GET)
+    filters, found = read(request.GET), beside.read(request.user)
+    shelves = boards.arranged(found.boards, Known(request.user).kind("b"))
     told = {
         "say": did.sentence,
         "level": "success" if did.deed else "warning",
         "undo": undo,
         "gone": _gone(request.user, did.deed, filters) if did.deed else [],
     }
-    return told | _beside(request.user, filters, boards.shelves(request.user), returning.way(request))
+    return told | _drawn(found, shelves, filters, returning.way(request))
 
 
-def _beside(member: Member, filters: Filters, shelves: Sequence[Shelf], here: str) -> dict[str, Any]:
+def _drawn(found: Beside, shelves: Sequence[Shelf], filters: Filters, here: str) -> dict[str, Any]:
     asked = searches.cleaned(filters.query)
-    found = shelving.searches(searches.seen(member), member, asked)
     return {
         "boards": mark_safe(shelving.boards(shelves, _open(shelves, filters))),  # noqa: S308 - escaped there
-        "searches": mark_safe(found),  # noqa: S308
+        "searches": mark_safe(shelving.searches(found.searches, asked)),  # noqa: S308
         "asked_for": asked,
         "here": here,
-        "last": _last(deeds.last(member)),
+        "last": Last(undo=reverse("deed_undo", args=[found.last[0]]), sentence=found.last[1])
+        if found.last
+        else None,
     }
 
 
@@ -115,7 +119,3 @@ def _gone(member: Member, deed: Deed, filters: Filters) -> list[UUID]:
     still = set(queries.found(member, filters).filter(pk__in=many.among(ids)).values_list("pk", flat=True))
     gone = [pk for pk in ids if pk not in still]
     return list(many.images(gone).values_list("uuid", flat=True)) if gone else []
-
-
-def _last(deed: Deed | None) -> Last | None:
-    return Last(sentence=deed.sentence, undo=returning.undo_of(deed)) if deed else None

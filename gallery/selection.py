@@ -4,7 +4,9 @@ A ticked image that the member may not see is refused as if it were not there, a
 says which it was.
 """
 
+import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -24,13 +26,13 @@ MOST_TICKED = 5_000  # ids that a form brings; more than that are chosen by a se
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """Images by their ids, or all that `search` finds up to the newest that the page knew of."""
+    """Images by their ids, or all that `search` finds made until its page was drawn."""
 
     uuids: tuple[UUID, ...] = ()
     unreadable: int = 0  # ids that are none
     all: bool = False
     search: Filters = EVERYTHING
-    upto: int | None = None
+    upto: datetime | None = None
 
     @property
     def empty(self) -> bool:
@@ -42,7 +44,7 @@ class Selection:
         if not self.all:
             return visible_images(member).filter(uuid__in=self.uuids)
         found = queries.found(member, self.search)
-        return found.filter(pk__lte=self.upto) if self.upto is not None else found
+        return found.filter(created_at__lte=self.upto) if self.upto is not None else found
 
     def refused(self, seen: int) -> int:
         """Return how many were asked for that are not there to be seen, where so many are."""
@@ -56,12 +58,7 @@ def read(request: HttpRequest) -> Selection:
     """
     asked = request.POST if request.method == "POST" else request.GET
     if asked.get("all") == "1":
-        upto = asked.get("upto", "")
-        return Selection(
-            all=True,
-            search=read_filters(request.GET),
-            upto=int(upto) if upto.isascii() and upto.isdigit() and len(upto) < 19 else None,
-        )
+        return Selection(all=True, search=read_filters(request.GET), upto=_moment(asked.get("upto", "")))
     return of(_texts(asked))
 
 
@@ -75,6 +72,13 @@ def of(texts: list[str]) -> Selection:
 def _texts(asked: QueryDict) -> list[str]:
     joined = " ".join(asked.getlist("images")).split()
     return [*(one for one in asked.getlist("image") if one), *joined]
+
+
+def _moment(text: str) -> datetime | None:
+    """Return the moment of Unix seconds as the page wrote them, None for anything else."""
+    if not re.fullmatch(r"[0-9]{1,10}(\.[0-9]{1,6})?", text):
+        return None
+    return datetime.fromtimestamp(float(text), tz=UTC)
 
 
 def _uuid(text: str) -> UUID | None:

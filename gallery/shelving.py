@@ -8,9 +8,9 @@ from html import escape
 
 from django.urls import reverse
 
+from gallery.beside import Smart
 from gallery.boards import Shelf
-from gallery.models import Board, SavedSearch
-from studio.accounts.models import Member
+from gallery.models import Board
 from studio.templatetags.look import icon, number
 
 HERE = ' aria-current="page"'
@@ -25,13 +25,11 @@ def boards(shelves: Sequence[Shelf], current: Board | None) -> str:
     )
 
 
-def searches(found: Sequence[SavedSearch], member: Member, asked: str) -> str:
+def searches(found: Sequence[Smart], asked: str) -> str:
     """Return the saved searches: the member's own, and those that others share."""
     if not found:
         return ""
-    return '<div class="side__h"><h2>Searches</h2></div>' + "".join(
-        _search(one, member, asked) for one in found
-    )
+    return '<div class="side__h"><h2>Searches</h2></div>' + "".join(_search(one, asked) for one in found)
 
 
 def options(shelves: Sequence[Shelf]) -> str:
@@ -52,8 +50,8 @@ def _board(shelf: Shelf, current: Board | None, drawn: str, css: str) -> str:
     )
 
 
-def _search(one: SavedSearch, member: Member, asked: str) -> str:
-    of = f' <span class="faint">of {escape(one.member.name)}</span>' if one.member_id != member.pk else ""
+def _search(one: Smart, asked: str) -> str:
+    of = f' <span class="faint">of {escape(one.of)}</span>' if one.of else ""
     here = HERE if one.query == asked else ""
     return (
         f'<a class="side__item" href="{reverse("gallery")}?{escape(one.query)}"{here}>{icon("list-filter")}'

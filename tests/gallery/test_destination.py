@@ -1,12 +1,13 @@
 """The board chosen at Generate: kept with the run, and each image put there as it comes (A1, C6)."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 import pytest
 from django.test import Client
 
 from gallery import boards
-from gallery.models import BoardImage
+from gallery.models import Board, BoardImage
 from studio.accounts.models import Member
 from studio.generation import destinations
 from studio.generation.forms import ComposerForm
@@ -17,7 +18,7 @@ from tests.gallery.reading import text
 pytestmark = pytest.mark.django_db
 
 
-def arriving(member: Member, board: object) -> Image:
+def arriving(member: Member, board: UUID | None) -> Image:
     """Return an image that came of a run with this destination."""
     (job,) = factories.jobs(member, ["a red dune"], visibility="team", size=(48, 32))
     Run.objects.filter(pk=job.run_id).update(board=board)
@@ -28,7 +29,7 @@ def arriving(member: Member, board: object) -> Image:
     )  # fmt: skip
 
 
-def lying(board: object) -> list[int]:
+def lying(board: Board) -> list[int]:
     return list(BoardImage.objects.filter(board=board).values_list("image_id", flat=True))
 
 
