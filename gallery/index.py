@@ -59,6 +59,15 @@ def older(ask: Ask, before: int | None, most: int) -> list[int]:
     return list(_walked(ask, before, most))
 
 
+def page(ask: Ask, before: int | None, most: int) -> tuple[str, list[str | int]] | None:
+    """Return the SQL of `older` and its values where it is one statement: on SQLite."""
+    if connection.vendor != "sqlite":
+        return None
+    sql, value = hits(ask)
+    bound: list[str | int] = [] if before is None else [before]
+    return f"{sql} {'AND rowid < %s' if bound else ''} ORDER BY rowid DESC LIMIT %s", [value, *bound, most]
+
+
 def newer(ask: Ask, after: int, most: int) -> list[int]:
     """Return the ids right after an id, the nearest first."""
     if connection.vendor == "sqlite":

@@ -27,6 +27,7 @@ class Known:
         self.me = member.pk.hex
         self._kinds: dict[str, Counter[str]] = {}
         self._private = 0
+        self._manner = (False, False)
 
     def kind(self, kind: str) -> Mapping[str, int]:
         """Return the values of a kind of facet with their counts; kind: the letter of its tokens."""
@@ -45,6 +46,14 @@ class Known:
             if token == ALL and seen_by:
                 self._private = count
 
+    def tallied(self, kind: str, values: Collection[str]) -> Mapping[str, int]:
+        """Return the counts of some values of a kind. One query."""
+        found: Counter[str] = Counter()
+        tokens = [f"_{kind}{value}" for value in values]
+        for token, count in self._tallies().filter(token__in=tokens).values_list("token", "count"):
+            found[token[2:]] += count
+        return found
+
     def those(self, tokens: Collection[str]) -> list[str]:
         """Return those of some tokens that any image has. One query."""
         found = set(self._tallies().filter(token__in=tokens).values_list("token", flat=True))
@@ -52,9 +61,26 @@ class Known:
 
     @cached_property
     def people(self) -> list[Named]:
-        """Return all members, by name. One query."""
-        people = Member.objects.order_by("name", "email").values_list("pk", "name", "email")
-        return [Named(id=pk.hex, name=name or email) for pk, name, email in people]
+        """Return all members, by name. One query, with the member's own manner."""
+        rows = Member.objects.order_by("name", "email")
+        people = []
+        for pk, name, email, paged, stacked in rows.values_list(
+            "pk", "name", "email", "manner__paged", "manner__stacked"
+        ):
+            people.append(Named(id=pk.hex, name=name or email))
+            if pk == self.member.pk:
+                self._manner = (bool(paged), bool(stacked))
+        return people
+
+    @property
+    def paged(self) -> bool:
+        """Say whether the member has the wall a page at a time."""
+        return bool(self.people) and self._manner[0]
+
+    @property
+    def stacked(self) -> bool:
+        """Say whether the member has the images of a run in one card."""
+        return bool(self.people) and self._manner[1]
 
     @cached_property
     def names(self) -> Mapping[str, str]:

@@ -1,28 +1,16 @@
-"""What a member made of images for themselves: their own stars and favourites, put beside the kept tiles."""
+"""What a member made of an image for themselves, put beside the kept tile: stars, favourite. Pure."""
 
-from collections.abc import Collection, Mapping
-
-from django.db.models import F, Value
-
-from gallery.models import Favourite, Rating
-from studio.accounts.models import Member
 from studio.templatetags.look import icon
 
 
-def of(member: Member, ids: Collection[int]) -> Mapping[int, str]:
-    """Return a small piece of HTML for each image that the member marked. One query."""
-    stars = Rating.objects.filter(member=member, image__in=ids).values_list("image", "stars")
-    kept = Favourite.objects.filter(member=member, image__in=ids)
-    found: dict[int, str] = {}
-    for pk, count in stars.union(kept.annotate(stars=Value(0)).values_list("image", F("stars")), all=True):
-        found[pk] = found.get(pk, "") + (_stars(count) if count else _heart())
-    return found
+def drawn(stars: int, *, kept: bool) -> str:
+    """Return a small piece of HTML, "" for an image that the member did not mark."""
+    return (_stars(stars) if stars else "") + (_heart() if kept else "")
 
 
 def _stars(count: int) -> str:
-    return (
-        f'<span class="plate plate--mine">{icon("star")}{count}<span class="sr"> stars from you</span></span>'
-    )
+    words = '<span class="sr"> stars from you</span>'
+    return f'<span class="plate plate--mine">{icon("star")}{count}{words}</span>'
 
 
 def _heart() -> str:

@@ -53,13 +53,22 @@ def wall(
         folded = stacks.page(asked, before, PAGE)
         shown, following, counts = list(folded.counts), folded.following, folded.counts
         return Wall(images=_seen(rows.read(member, shown)), following=following, stacks=counts)
-    if asked.everything:
-        sql, values = search.walk(member, "<", "DESC", before, PAGE + 1)
-        found = rows.among(member, f"SELECT image_id FROM ({sql}) AS page", values)  # noqa: S608 - our own words
+    found = _at_once(asked, before)
+    if found:
+        asked.settle()
     else:
         found = rows.read(member, asked.ids(before, PAGE + 1))
     more = len(found) > PAGE
     return Wall(images=_seen(found[:PAGE]), following=found[PAGE - 1].pk if more else None)
+
+
+def _at_once(asked: Search, before: int | None) -> list[Row]:
+    """Return the cards by one statement, [] where that finds none or where it takes more."""
+    selected = asked.sql(before, PAGE + 1)
+    if selected is None:
+        return []
+    sql, values = selected
+    return rows.among(asked.member, f"SELECT * FROM ({sql}) AS page", values)  # noqa: S608 - our own words
 
 
 def _seen(found: Sequence[Row]) -> tuple[Row, ...]:

@@ -53,6 +53,8 @@ class Search:
         self.known = known or Known(member)
         self._step: Step | None = None
         self._asks: dict[Step, Ask] = {}
+        self._counts: dict[int, int] = {}
+        self.first: int | None = None  # the newest id, once the first page was read
         self._fields, misread = self._read_fields()
         self.problems: tuple[Problem, ...] = (*query.problems, *misread)
 
@@ -71,7 +73,7 @@ class Search:
     def ids(self, before: int | None, limit: int) -> list[int]:
         """Return the ids of images, newest first, from before an id on."""
         if self.everything:
-            return self._walk(before, limit)
+            return self._both("<", "DESC", before, limit)
         if before is not None:
             return self._ids(self.step, before, limit)
         for step in self._steps():
@@ -81,24 +83,50 @@ class Search:
                 return found
         return []
 
+    def sql(self, before: int | None, limit: int) -> tuple[str, list[str | int]] | None:
+        """Return the SQL that selects `ids`, and its values; None where it takes more than one statement.
+
+        Where no step is taken yet it is that of the first: what it finds is the answer (`settle`).
+        """
+        if self.everything:
+            return walk(self.member, "<", "DESC", before, limit)
+        step = self._step or ("words" if before is None or not self.query.wanted else self.step)
+        if step == "letters" or self._letters_only:
+            return None
+        return index.page(self.ask(step), before, limit)
+
+    def settle(self) -> None:
+        """Take the first step as the answer: it found something."""
+        self._step = self._step or "words"
+
+    def newer(self, pk: int, limit: int) -> list[int]:
+        """Return the ids right before an image on the wall, the nearest first."""
+        if self.everything:
+            return self._both(">", "ASC", pk, limit)
+        if self.step == "letters":
+            above = self._letters().filter(pk__gt=pk).order_by("pk")
+            return list(above.values_list("pk", flat=True)[:limit])
+        return index.newer(self.ask(self.step), pk, limit)
+
     def neighbours(self, pk: int) -> Neighbours:
         """Return the images next to one. Two queries, or a few where words are searched."""
-        older = self.ids(pk, 1)
-        if self.everything:
-            newer = self._walk_up(pk)
-        elif self.step == "letters":
-            newer = list(self._letters().filter(pk__gt=pk).order_by("pk").values_list("pk", flat=True)[:1])
-        else:
-            newer = index.newer(self.ask(self.step), pk, 1)
+        older, newer = self.ids(pk, 1), self.newer(pk, 1)
         return Neighbours(newer=newer[0] if newer else None, older=older[0] if older else None)
 
     def count(self, cap: int = MORE_THAN) -> int:
         """Return how many there are, `cap` where there are as many or more; of everything the kept count."""
         if self.everything:
             return self.known.kind("a").get(tokens.ALL[2:], 0)
-        if self.step == "letters":
-            return self._letters()[:cap].count()
-        return index.count(self.ask(self.step), cap)
+        if cap not in self._counts:
+            letters = self.step == "letters"
+            self._counts[cap] = (
+                self._letters()[:cap].count() if letters else index.count(self.ask(self.step), cap)
+            )
+        return self._counts[cap]
+
+    def newest(self) -> int | None:
+        """Return the newest id, None where nothing is found."""
+        return self.first if self.first is not None else next(iter(self.ids(None, 1)), None)
 
     def matching(self) -> QuerySet[Image]:
         """Return all of them, in no order, for what is done to many at once."""
@@ -187,14 +215,8 @@ class Search:
             images = images.filter(_spelled(raw))
         return images
 
-    def _walk(self, before: int | None, limit: int) -> list[int]:
-        """Return the newest of the team's and of one's own, each by the index that lists them."""
-        return self._both("<", "DESC", before, limit)
-
-    def _walk_up(self, after: int) -> list[int]:
-        return self._both(">", "ASC", after, 1)
-
     def _both(self, side: str, order: str, than: int | None, limit: int) -> list[int]:
+        """Return ids of the team's and of one's own, each read by the index that lists them."""
         sql, values = walk(self.member, side, order, than, limit)
         with connection.cursor() as cursor:
             cursor.execute(sql, values)

@@ -267,6 +267,7 @@ def _told(made: list[Made]) -> cards.Told:
         tags={one.pk: (one.tag,) for one in made if one.tag},
         boards={one.pk: (one.board,) for one in made if one.board},
         fans={},
+        raters={},
         ratings={one.pk: (float(one.stars), 1) for one in made if one.stars},
         statuses={one.pk: one.status for one in made},
         comments={},

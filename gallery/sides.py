@@ -11,7 +11,6 @@ from django.utils.safestring import SafeString, mark_safe
 
 from gallery import tokens
 from gallery.facts import Named
-from gallery.filters import Filters
 from gallery.known import Known
 from gallery.query import Field, Query
 from studio.templatetags.look import icon, number
@@ -19,9 +18,9 @@ from studio.templatetags.look import icon, number
 MOST_MEMBERS = 30
 
 
-def places(known: Known, filters: Filters, query: Query) -> SafeString:
+def places(known: Known, query: Query) -> SafeString:
     """Return the list of places: all, mine, what waits for review, who made what."""
-    said = query.text
+    now = query.text
     counts = known.kind
     approved = sum(counts("s").get(status, 0) for status in ("approved", "final"))
     mine = counts("m").get(known.me, 0)
@@ -33,12 +32,12 @@ def places(known: Known, filters: Filters, query: Query) -> SafeString:
         ("Waiting for review", "eye", "status:proposed", counts("s").get("proposed", 0)),
         ("Approved", "check", "status:approved,final", approved),
     ]
-    html = "".join(_place(name, icon(drawn), text, count, said) for name, drawn, text, count in rows)
+    html = "".join(_place(name, icon(drawn), text, count, now) for name, drawn, text, count in rows)
     makers = known.makers[:MOST_MEMBERS]
     if makers:
         html += '<div class="side__h"><h2>Members</h2></div>'
         html += "".join(
-            _place(one.name, _avatar(one), _by(one, known), counts("m").get(one.id, 0), said)
+            _place(one.name, _avatar(one), said("by", by(one, known)), counts("m").get(one.id, 0), now)
             for one in makers
         )
     return mark_safe(html)  # noqa: S308 - escaped in _place
@@ -65,10 +64,11 @@ def said(name: str, value: str) -> str:
     return f'{name}:"{value}"' if " " in value or "," in value else f"{name}:{value}"
 
 
-def _by(one: Named, known: Known) -> str:
+def by(one: Named, known: Known) -> str:
+    """Return what `by:` says of a member: their name where nobody else has it, else their id."""
     alike = sum(tokens.words(other.name) == tokens.words(one.name) for other in known.makers)
     plain = alike == 1 and '"' not in one.name and tokens.words(one.name)
-    return said("by", one.name if plain else one.id)
+    return one.name if plain else one.id
 
 
 def _place(name: str, drawn: str, text: str, count: int | None, now: str) -> str:

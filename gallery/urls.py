@@ -2,7 +2,7 @@
 
 from django.urls import include, path, register_converter
 
-from gallery import foundviews, views
+from gallery import findingviews, foundviews, views
 from studio.generation.picturefacts import RENDITIONS
 
 
@@ -37,6 +37,9 @@ register_converter(SizeConverter, "rendition")
 
 urlpatterns = [
     path("gallery", views.gallery_page, name="gallery"),
+    path("gallery/facets", findingviews.facets_page, name="gallery_facets"),
+    path("gallery/suggest", findingviews.suggest, name="gallery_suggest"),
+    path("gallery/manner", findingviews.manner, name="gallery_manner"),
     path("compare", views.compare_page, name="compare"),
     path("compare/found/<uuid:pk>", foundviews.compare_found, name="compare_found"),
     path("images/<uuid:uuid>", views.image_page, name="image"),

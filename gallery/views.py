@@ -20,7 +20,6 @@ from django.views.decorators.vary import vary_on_headers
 from gallery import access, choice, comparing, detail, originals, selecting, versions, visibility, wall
 from gallery.filters import read
 from gallery.known import Known
-from studio.accounts.fields import position
 from studio.accounts.http import MemberRequest
 from studio.generation.access import image_for
 from studio.generation.models import Visibility
@@ -35,16 +34,14 @@ SEEN_BY = {
 @vary_on_headers("HX-Request")  # a browser going back must not show a part for the page
 def gallery_page(request: MemberRequest) -> HttpResponse:
     """Draw the team's images and one's own, newest first; a part of the list where htmx asks for one."""
-    filters = read(request.GET)
-    before = position(request.GET.get("before", ""))
-    known = Known(request.user)
-    if request.htmx and before is not None:
-        part = wall.page(request.user, filters, before, shown_day=request.GET.get("day", ""), known=known)
-        return render(request, "gallery/gallery.html#part", part)
-    known.read("ams")
-    page = wall.page(request.user, filters, before, known=known)
-    page |= wall.frame(request.user, filters, known, page["asked"])
-    page |= selecting.bar(request, filters, page["asked"])
+    filters, known = read(request.GET), Known(request.user)
+    place = wall.read_place(request.GET)
+    if request.htmx and place.before is not None:
+        return render(request, "gallery/gallery.html#part", wall.page(known, filters, place))
+    known.read("amsb")
+    page = wall.page(known, filters, place)
+    page |= wall.frame(known, page["asked"])
+    page |= selecting.bar(request, filters, known, page["total"])
     return render(request, "gallery/gallery.html", page)
 
 

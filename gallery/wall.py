@@ -10,6 +10,7 @@ from datetime import date
 from functools import cache
 from html import escape
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
@@ -22,10 +23,25 @@ from gallery.known import Known
 from gallery.marked import Marker
 from gallery.rows import Row
 from gallery.search import Search
-from studio.accounts.models import Member
+from studio.accounts.fields import position
+from studio.generation.access import visible_images
 from studio.templatetags.look import icon
 
 EAGER = 6  # tiles that are in sight at once
+NEWER = 20  # images above the one that a page is drawn around
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where on the wall one is: after an id, or around an image; whether runs are folded, if it says so.
+
+    `shown_day` (such as 2026-03-29) is the last day that the page this one is added to has headed.
+    """
+
+    before: int | None = None
+    around: UUID | None = None
+    stacked: bool | None = None
+    shown_day: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,44 +50,59 @@ class Placed:
 
     asked: str  # the end of the address that their own pages go on in, escaped
     names: Mapping[str, str]
-    marks: Mapping[int, str]
     marker: Marker | None
     stacks: Mapping[int, int]
     eager: frozenset[int]
 
 
-def page(
-    member: Member,
-    filters: Filters,
-    before: int | None,
-    *,
-    shown_day: str = "",
-    stacked: bool = False,
-    known: Known | None = None,
-) -> dict[str, Any]:
-    """Return what templates/gallery/gallery.html reads of the images.
+def read_place(asked: Mapping[str, str]) -> Place:
+    """Return the place that an address names; what makes no sense in it is as if it was not there."""
+    try:
+        around = UUID(asked.get("around", ""))
+    except ValueError:
+        around = None
+    return Place(
+        before=position(asked.get("before", "")),
+        around=around,
+        stacked={"1": True, "0": False}.get(asked.get("stacks", "")),
+        shown_day=asked.get("day", ""),
+    )
 
-    `shown_day` (such as 2026-03-29) is the last day that the page this one is added to has headed.
-    """
-    known = known or Known(member)
-    asked = search.of(member, search.read(filters.said), known)
-    wall = queries.wall(member, filters, before, asked=asked, stacked=stacked)
+
+def page(known: Known, filters: Filters, place: Place) -> dict[str, Any]:
+    """Return what templates/gallery/gallery.html reads of the images."""
+    asked = search.of(known.member, search.read(filters.said), known)
+    before = _around(asked, place.around) if place.around else place.before
+    stacked = known.stacked if place.stacked is None else place.stacked
+    stacked = stacked and all(field.name != "run" for field in asked.query.fields)
+    wall = queries.wall(known.member, filters, before, asked=asked, stacked=stacked)
+    if before is None and wall.images:
+        asked.first = wall.images[0].pk
     placed = _placed(known, asked, filters, wall, eager=before is None)
     days = queries.by_day(wall.images)
     return {
         "filters": filters,
         "asked": asked,
-        "grid": _grid(days, placed, shown_day),
+        "stacked": stacked,
+        "paged": known.paged,
+        "grid": _grid(days, placed, place.shown_day),
         "count": len(wall.images),
         "newest": "" if before is None else reverse("gallery") + filters.query,
-        "next_url": _next(wall, days[-1][0], filters) if wall.following and days else "",
+        "next_url": _next(wall, days[-1][0], filters, place) if wall.following and days else "",
     }
 
 
-def frame(member: Member, filters: Filters, known: Known, asked: Search) -> dict[str, Any]:
+def _around(asked: Search, uuid: UUID) -> int | None:
+    """Return where a page begins that holds an image, with some newer ones; None for the first page."""
+    pk = visible_images(asked.member).filter(uuid=uuid).values_list("pk", flat=True).first()
+    newer = asked.newer(pk, NEWER) if pk else []
+    return newer[-1] + 1 if len(newer) == NEWER else None
+
+
+def frame(known: Known, asked: Search) -> dict[str, Any]:
     """Return what the template reads beside the images."""
     return {
-        "sides": sides.places(known, filters, asked.query),
+        "sides": sides.places(known, asked.query),
         "chips": sides.chips(asked.query, known),
         "total": total(asked),
         "form": fragment.FORM,
@@ -90,15 +121,15 @@ def _placed(known: Known, asked: Search, filters: Filters, wall: queries.Wall, *
     return Placed(
         asked=escape(filters.query),
         names=known.names,
-        marks=marks.of(known.member, [row.pk for row in wall.images]),
         marker=Marker(asked.query, starts=asked.step == "starts") if words else None,
         stacks=wall.stacks,
         eager=frozenset(row.pk for row in wall.images[:EAGER]) if eager else frozenset(),
     )
 
 
-def _next(wall: queries.Wall, last: date, filters: Filters) -> str:
-    return reverse("gallery") + filters.with_query(before=wall.following, day=last.isoformat())
+def _next(wall: queries.Wall, last: date, filters: Filters, place: Place) -> str:
+    more = {} if place.stacked is None else {"stacks": int(place.stacked)}
+    return reverse("gallery") + filters.with_query(before=wall.following, day=last.isoformat(), **more)
 
 
 def _grid(days: list[tuple[date, list[Row]]], placed: Placed, shown_day: str) -> SafeString:
@@ -118,7 +149,7 @@ def _day(day: date, images: list[Row], placed: Placed, shown_day: str) -> str:
 
 
 def _tile(row: Row, placed: Placed) -> str:
-    marked = placed.marks.get(row.pk, "")
+    marked = marks.drawn(row.stars, kept=row.kept)
     count = placed.stacks.get(row.pk, 1)
     if count > 1:
         marked += _stack(row, count)

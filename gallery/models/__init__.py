@@ -5,6 +5,7 @@ from gallery.models.comment import Comment, Mention
 from gallery.models.deed import Deed
 from gallery.models.guest import Guest, GuestComment, GuestItem, GuestLink, GuestMark, Naming, Source
 from gallery.models.judging import Decision, Rating, Review, ReviewRule, Status
+from gallery.models.manner import Manner
 from gallery.models.ordering import Board, BoardImage, Favourite, ImageTag, SavedSearch, Tag
 from gallery.models.taking import Taking
 
@@ -22,6 +23,7 @@ __all__ = [
     "GuestLink",
     "GuestMark",
     "ImageTag",
+    "Manner",
     "Mention",
     "Naming",
     "Rating",

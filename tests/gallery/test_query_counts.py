@@ -53,7 +53,7 @@ def test_the_page_of_an_image_asks_as_often_among_many_as_among_few(as_ada: Clie
         middle = Image.objects.order_by("pk")[5]
         counts.add(asked(as_ada, f"/images/{middle.uuid}?q=dune"))
     ((_, queries),) = counts
-    assert queries <= MOST
+    assert queries <= 16  # with what was said of it, its family and its review
 
 
 def test_a_file_takes_three_queries(as_ada: Client, ada: Member) -> None:

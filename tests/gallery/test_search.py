@@ -167,8 +167,8 @@ class TestFound:
     def test_the_page_keeps_what_was_asked(self, as_ada: Client, ada: Member) -> None:
         image = factories.image(ada)
         page = text(as_ada.get(f"/gallery?q=red+dune&member={ada.pk}"))
-        assert 'name="q" value="red dune"' in page
-        assert f'<input type="hidden" name="member" value="{ada.pk}">' in page
+        assert f'name="q" value="red dune by:{ada.pk}"' in page  # an old address, in today's language
         assert f'href="/images/{image.uuid}?q=red+dune&amp;member={ada.pk}"' in page
-        assert 'href="/gallery?q=red+dune&amp;mine=1"' in page
+        assert 'href="/gallery?q=red+dune"' in page  # the chip's: without its field
+        assert "<b>Ada Lovelace</b>" in page
         assert 'class="chip" href="/gallery"' in page
