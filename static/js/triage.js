@@ -3,7 +3,7 @@
 const AHEAD = 4; // pictures loaded before their turn
 const root = document.querySelector("[data-triage]");
 const end = root.querySelector("[data-end]");
-let waiting = false;
+let waiting = 0; // steps that were asked for before the next ones came
 
 const cards = () => [...root.querySelectorAll("[data-judge]")];
 const shown = () => cards().findIndex((one) => !one.hidden);
@@ -18,7 +18,6 @@ function prepare() {
 }
 
 function show(card) {
-  waiting = false;
   for (const one of cards()) one.hidden = one !== card;
   end.hidden = Boolean(card);
   if (card) history.replaceState(null, "", card.dataset.here);
@@ -33,13 +32,18 @@ function step(by) {
   if (to) return show(to);
   const link = root.querySelector('[data-step="-1"]');
   if (by < 0 && link.href) location.assign(link.href);
-  else if (by > 0 && more()) waiting = true;
+  else if (by > 0 && more()) waiting += 1;
   else if (by > 0 && at >= 0) show(null);
 }
 
 document.addEventListener("triage:step", ({ detail }) => step(detail));
 document.addEventListener("triage:show", ({ detail }) => show(detail));
-document.addEventListener("htmx:afterSettle", () => (waiting ? step(1) : prepare()));
+document.addEventListener("htmx:afterSettle", () => {
+  const steps = waiting;
+  waiting = 0;
+  for (let done = 0; done < steps; done += 1) step(1);
+  prepare();
+});
 document.addEventListener("click", (event) => {
   const link = event.target.closest("[data-step]");
   if (!link || event.metaKey || event.ctrlKey) return;
