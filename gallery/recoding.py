@@ -1,27 +1,24 @@
 """An image as a file to take along: as kept, PNG or WebP; with its recipe inside, or clean (C21, C22).
 
 Clean is what a client gets: the picture and its colour profile, upright, and nothing else, whoever wrote it.
-Pixels are decoded one picture at a time in a process: a large one is fifty megabytes while it is open.
+Pixels are decoded one picture at a time in a web process, and large ones in a process of their own.
 """
 
 import io
+import subprocess
+import sys
 from collections.abc import Mapping
 from enum import StrEnum
+from pathlib import Path
 from threading import Lock
-from typing import Any
 
-from studio.generation import heap
 from studio.generation.inscribing import inscribed
 from studio.generation.stripping import UPRIGHT, Unstrippable, strip
 
-LARGE = 2_000_000  # pixels, after which memory is given back at once
+LARGE = 1_500_000  # pixels: a process of its own draws a larger one, whose memory goes with it
+PATIENCE = 60  # seconds for one
+REDRAWING = Path(__file__).with_name("redrawing.py")
 FORMATS = ("JPEG", "PNG", "WEBP")
-MODES = ("RGB", "RGBA", "L", "LA")
-OPTIONS: dict[str, dict[str, Any]] = {
-    "jpeg": {"quality": 95, "subsampling": 0},
-    "png": {"compress_level": 4},  # half the time of the usual level for two per cent more bytes
-    "webp": {"quality": 92, "method": 3},
-}
 ORIENTATION = 0x0112
 BROKEN = "The file of this image is not a whole picture any more."
 _one_at_a_time = Lock()
@@ -67,7 +64,7 @@ def handed(
     """
     kind = kind_of(kept, wanted)
     if kind != kept or (inside is Inside.CLEAN and _is_turned(data)):
-        data = _drawn_anew(data, kind)
+        data = _drawn_anew(data, kind, size[0] * size[1])
     if inside is Inside.CLEAN:
         return _clean(data)
     return inscribed(data, kind, recipe, size) if inside is Inside.RECIPE else data
@@ -91,22 +88,17 @@ def _clean(data: bytes) -> bytes:
         raise Unmade(BROKEN) from None
 
 
-def _drawn_anew(data: bytes, kind: str) -> bytes:
-    """Return the picture upright, in another kind of file; its colour profile comes along."""
-    from PIL import Image, ImageOps, UnidentifiedImageError  # by those who decode alone
+def _drawn_anew(data: bytes, kind: str, pixels: int) -> bytes:
+    """Return the picture upright, in another kind of file; a large one is drawn by a process of its own."""
+    from gallery import redrawing  # with Pillow, for those who decode alone
 
-    made = io.BytesIO()
     try:
-        with _one_at_a_time, Image.open(io.BytesIO(data), formats=FORMATS) as opened:
-            picture = ImageOps.exif_transpose(opened)
-            profile = picture.info.get("icc_profile") if picture.mode != "CMYK" else None
-            picture = picture if picture.mode in MODES else picture.convert("RGB")
-            picture.info.clear()  # or Pillow would write what it read
-            picture.save(made, kind.upper(), icc_profile=profile or b"", **OPTIONS[kind])
-            large = picture.width * picture.height > LARGE
-            del picture
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, MemoryError, OverflowError):
+        with _one_at_a_time:
+            return redrawing.redrawn(data, kind) if pixels <= LARGE else _drawn_aside(data, kind)
+    except (*redrawing.BROKEN, subprocess.SubprocessError):
         raise Unmade(BROKEN) from None
-    if large:
-        heap.give_back()
-    return made.getvalue()
+
+
+def _drawn_aside(data: bytes, kind: str) -> bytes:
+    command = [sys.executable, "-I", str(REDRAWING), kind]
+    return subprocess.run(command, input=data, stdout=subprocess.PIPE, timeout=PATIENCE, check=True).stdout  # noqa: S603

@@ -131,6 +131,17 @@ class TestFile:
             assert picture.size == (60, 40)
 
 
+@pytest.mark.parametrize("wanted", [Format.PNG, Format.WEBP])
+def test_a_large_picture_is_drawn_by_a_process_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, wanted: Format
+) -> None:
+    here = handed(drawn("jpeg"), "jpeg", wanted, Inside.CLEAN)
+    monkeypatch.setattr(recoding, "LARGE", 0)
+    assert handed(drawn("jpeg"), "jpeg", wanted, Inside.CLEAN) == here
+    with pytest.raises(recoding.Unmade):
+        handed(b"\xff\xd8nothing", "jpeg", wanted, Inside.AS_KEPT)
+
+
 def test_what_is_no_picture_any_more_is_said() -> None:
     for wanted, inside in ((Format.PNG, Inside.AS_KEPT), (Format.ORIGINAL, Inside.CLEAN)):
         with pytest.raises(recoding.Unmade, match="not a whole picture"):
