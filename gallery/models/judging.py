@@ -66,8 +66,8 @@ class Review(models.Model):
     @classmethod
     def locked(cls, image_id: int) -> Review:
         """Return an image's row, locked until the commit; made where there was none."""
-        cls.objects.bulk_create([cls(image_id=image_id)], ignore_conflicts=True)  # for the first of all
-        return cls.objects.select_for_update().get(pk=image_id)
+        Review.objects.bulk_create([Review(image_id=image_id)], ignore_conflicts=True)
+        return Review.objects.select_for_update().get(pk=image_id)
 
 
 class Decision(models.Model):
