@@ -1,6 +1,10 @@
-// [data-queue]: the list of jobs. It is asked for again when the page's poller brought news, but not while
-// somebody is in one of its menus or fields, or the tab is hidden; and the bar shows how many are ticked.
+// [data-queue]: the list of jobs. It is asked for again when the page's poller brought news, or when what
+// it shows of others is old, but not while somebody is in one of its menus or fields, or the tab is hidden.
+// It asks by itself only where the poller is silent: a page has one. And the bar shows how many are ticked.
+const OLD = 10000;
+let drawn = Date.now();
 const list = () => document.querySelector("[data-queue]");
+const polled = () => document.getElementById("pulse")?.dataset.live;
 
 function busy(queue) {
   return document.hidden || queue.querySelector(":popover-open") || queue.contains(document.activeElement?.closest("select, [name=reason]"));
@@ -22,12 +26,16 @@ document.addEventListener("htmx:afterSettle", count);
 
 document.addEventListener("htmx:beforeRequest", (event) => {
   const queue = list();
-  if (queue && event.detail.elt === queue && busy(queue)) event.preventDefault();
+  if (!queue || event.detail.elt !== queue) return;
+  const byItself = !event.detail.requestConfig.triggeringEvent;
+  if (busy(queue) || (byItself && polled())) event.preventDefault();
+  else drawn = Date.now();
 });
 
 document.addEventListener("htmx:afterRequest", (event) => {
   const { elt, xhr, successful } = event.detail;
-  if (elt?.id !== "pulse" || !successful || xhr.status === 204) return;
+  if (elt?.id !== "pulse" || !successful) return;
+  if (xhr.status === 204 && Date.now() - drawn < OLD) return;
   if (list()) htmx.trigger(list(), "queue:ask");
 });
 

@@ -182,7 +182,8 @@ def _stop_waiting(job: Job) -> Action:
 
 
 def _sentence(text: str) -> str:
-    return text if not text or text.endswith((".", "!", "?")) else f"{text}."
+    ended = text.rstrip("”’\")").endswith((".", "!", "?"))  # also within what is quoted
+    return text if not text or ended else f"{text}."
 
 
 WORDS = {

@@ -50,7 +50,27 @@ def test_the_list_has_no_barrier_with_rows_a_menu_and_a_question(new_context: Op
             page.get_by_role("button", name="Pause mine").click()
             found[f"{width} {scheme} pause"] = axe(page)
             page.keyboard.press("Escape")
+            page.get_by_role("button", name="Account of").click()
+            found[f"{width} {scheme} account"] = axe(page)
+            page.keyboard.press("Escape")
     assert {where: barriers for where, barriers in found.items() if barriers} == {}
+
+
+@pytest.mark.usefixtures("waiting")
+def test_the_page_has_one_poller(page: Page) -> None:
+    """While the page's own poller asks, the list asks for itself only when that brought something (B3)."""
+    enter(page, ROLE)
+    page.clock.install()
+    page.goto("/queue")
+    expect(page.locator(IN_LINE)).to_have_count(3)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.evaluate("document.getElementById('pulse').removeAttribute('hx-trigger')")  # its answers are ours
+    page.clock.run_for(25_000)
+    assert [url for url in asked if url.endswith("/queue")] == []
+    page.evaluate("document.getElementById('pulse').removeAttribute('data-live')")
+    with page.expect_request(lambda request: request.url.endswith("/queue")):
+        page.clock.run_for(11_000)
 
 
 @pytest.mark.usefixtures("waiting")

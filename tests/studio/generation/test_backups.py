@@ -18,7 +18,7 @@ from pytest_django.fixtures import Settings
 from studio.accounts.models import Member
 from studio.credits import ledger
 from studio.credits.check import check
-from studio.generation import backups, heartbeats, restoring, steering, sweep
+from studio.generation import backups, heartbeats, originals, restoring, steering, sweep
 from studio.generation.models import Image, Job
 from studio.generation.states import Reason, State
 from studio.generation.wording import meaning
@@ -185,7 +185,7 @@ def test_nothing_is_restored_under_a_working_studio(person: Member, folder: Path
 def test_a_backup_that_fails_leaves_nothing_behind(person: Member, folder: Path, settings: Settings) -> None:
     (settings.ORIGINALS / "aa").mkdir()
     (settings.ORIGINALS / "aa" / "locked.jpeg").symlink_to(settings.ORIGINALS / "aa" / "gone.jpeg")
-    (settings.ORIGINALS / f"{backups.INCOMING}1").mkdir()
-    (settings.ORIGINALS / f"{backups.INCOMING}1" / "half.jpeg").write_bytes(b"half")
+    (settings.ORIGINALS / f"{originals.INCOMING}1").mkdir()
+    (settings.ORIGINALS / f"{originals.INCOMING}1" / "half.jpeg").write_bytes(b"half")
     assert make(folder).files == 0
     assert [path.name for path in folder.parent.glob(".*unfinished")] == []

@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from studio.accounts import keys
+from studio.accounts import keys, sharing
 from studio.accounts.models import Key, KeyState
 from studio.accounts.plans import PRESETS, Plan
 from studio.doitong import RateLimit
@@ -290,6 +290,28 @@ def test_prv_13_sixty_jobs_of_a_plan_never_meet_a_429(
     assert counts["busiest_minute"] <= (PRESETS[plan].per_minute or 0)
     assert counts["most_jobs_at_once"] <= (PRESETS[plan].at_once or 0)
     assert held(person) == 0
+
+
+def test_prv_13_two_keys_of_one_account_share_its_limits_at_the_provider(
+    hand: Hand, world: World, member: MakeMember
+) -> None:
+    """S96: the sandbox counts both keys together, and refuses neither."""
+    people = [member("designer"), member("designer")]
+    world.control("PUT", "/keys/sbx_starter", {"credits": 5_000, "latency": "default"})
+    mine, theirs = (
+        give_key(world, person, text, Plan.STARTER, own=True)
+        for person, text in zip(people, ("sbx_starter", "sbx_starter_b"), strict=True)
+    )
+    sharing.share_account(theirs, mine, member("owner"))
+    for person in people:
+        give_credits(person, 1_000)
+    both = [start(person, "a {1|2|3} {4|5|6|7} dune") for person in people]
+    submitted(world, ticks=200, step=2.5, hand=hand)
+    assert [states(run) for run in both] == [["done"] * 12] * 2
+    counts = world.control("GET", "/summary?account=sbx_starter")
+    assert counts["refused_by_limits"] == 0
+    assert counts["busiest_minute"] <= 30
+    assert counts["most_jobs_at_once"] <= 3
 
 
 def test_a_limit_lowered_in_mid_run_is_obeyed_after_the_first_answer_that_says_so(
