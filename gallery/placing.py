@@ -7,11 +7,12 @@ from django.db.models import CharField, QuerySet, Value
 from django.db.models.functions import Cast
 
 from gallery import access
+from gallery.boards import there as all_boards
 from gallery.models import BoardImage, Favourite, ImageTag
 from studio.accounts.models import Member
 from studio.generation.models import Image
 
-BOARD, TAG, FAVOURITE = "b", "t", "f"
+BOARD, TAG, FAVOURITE, PLACE = "b", "t", "f", "p"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,9 +25,10 @@ class Lies:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placing:
-    """What templates/gallery/placing.html reads."""
+    """What templates/gallery/placing.html reads; `places` are the boards that it might be put on besides."""
 
     boards: tuple[Lies, ...]
+    places: tuple[Lies, ...]
     tags: tuple[Lies, ...]
     favourite: bool
     may_order: bool
@@ -39,11 +41,16 @@ def of(member: Member, image: Image) -> Placing:
     tags = ImageTag.objects.filter(image=image)
     own = Favourite.objects.filter(image=image, member=member)
     rows = _rows(boards, BOARD, "board_id", "board__name").union(
-        _rows(tags, TAG, "tag_id", "tag__name"), _rows(own, FAVOURITE, "id", "id"), all=True
+        _rows(tags, TAG, "tag_id", "tag__name"),
+        _rows(own, FAVOURITE, "id", "id"),
+        _rows(all_boards(), PLACE, "id", "name"),
+        all=True,
     )
     found = sorted(rows, key=lambda row: row[2].casefold())
+    lying = _of(found, BOARD)
     return Placing(
-        boards=_of(found, BOARD),
+        boards=lying,
+        places=tuple(one for one in _of(found, PLACE) if one not in lying),
         tags=_of(found, TAG),
         favourite=any(kind == FAVOURITE for kind, _, _ in found),
         may_order=access.is_theirs(image, member, access.ORDERING),
@@ -53,7 +60,7 @@ def of(member: Member, image: Image) -> Placing:
 
 def _rows(rows: QuerySet[Any], kind: str, pk: str, name: str) -> Any:
     text = CharField()
-    told = rows.annotate(kind=Value(kind, output_field=text), key=Cast(pk, text))
+    told = rows.order_by().annotate(kind=Value(kind, output_field=text), key=Cast(pk, text))
     return told.annotate(called=Cast(name, text)).values_list("kind", "key", "called")
 
 

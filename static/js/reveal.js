@@ -14,7 +14,7 @@ function reveal(image) {
 
 function carryOver(event) {
   const { target, fragment } = event.detail;
-  const drawn = fragment?.querySelector?.(`#${CSS.escape(target?.id ?? "")} > img`);
+  const drawn = target?.id && fragment?.querySelector?.(`#${CSS.escape(target.id)} > img`);
   const there = picture(target);
   if (!there?.complete || !drawn) return;
   const next = drawn.cloneNode();

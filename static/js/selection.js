@@ -8,6 +8,7 @@ const all = () => form.querySelector("[data-all]");
 let chosen = new Set();
 let last = null;
 let shift = false;
+let comparing = false;
 
 function read() {
   try {
@@ -26,6 +27,15 @@ function keep() {
   }
 }
 
+// What was ticked for comparing on other pages (js/compare-pick.js) is compared with what is ticked here.
+function elsewhere() {
+  try {
+    return (JSON.parse(sessionStorage.getItem("compare")) ?? []).filter((one) => !chosen.has(one));
+  } catch {
+    return [];
+  }
+}
+
 function draw() {
   for (const box of boxes()) box.checked = all().checked || chosen.has(box.value);
   const count = chosen.size;
@@ -34,6 +44,8 @@ function draw() {
   if (line.textContent !== said) line.textContent = said;
   const some = all().checked || count > 0;
   form.toggleAttribute("data-selected", some);
+  const others = elsewhere().length;
+  form.querySelector("[data-compare]").textContent = others ? `Compare with ${others} more` : "Compare";
   document.getElementById("grid")?.toggleAttribute("data-selecting", some);
 }
 
@@ -128,6 +140,8 @@ if (form) {
     else if (event.target === all()) draw();
   });
   form.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (button) comparing = Boolean(button.querySelector("[data-compare]"));
     if (event.target.closest("[data-clear]")) clear();
     if (event.target.closest("[data-page]")) page();
   });
@@ -135,7 +149,7 @@ if (form) {
   // one field for all ids: a form with hundreds of fields is refused
   form.addEventListener("formdata", ({ formData }) => {
     formData.delete("image");
-    if (!all().checked) formData.set("images", [...chosen].join(" "));
+    if (!all().checked) formData.set("images", [...chosen, ...(comparing ? elsewhere() : [])].join(" "));
   });
   document.addEventListener("keydown", keys);
   document.addEventListener("htmx:afterSettle", draw);

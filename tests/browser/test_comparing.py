@@ -73,7 +73,7 @@ class TestComparing:
         page.goto("/gallery")
         page.locator(f"{TICKS}:not(:checked)").last.focus()
         page.keyboard.press("Space")
-        expect(page.locator("[data-count]")).to_have_text("3 to compare")
+        expect(page.locator("[data-compare]")).to_have_text("Compare with 2 more")
         page.keyboard.press("t")
         expect(page.get_by_role("heading", name="Compare 3 images")).to_be_visible()
         assert page.url.count("image=") == 3

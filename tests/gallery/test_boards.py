@@ -221,6 +221,26 @@ class TestTags:
         assert tiles(text(as_bob.get("/gallery?q=hour"))) == []
 
 
+def test_its_page_shows_where_an_image_lies_and_orders_it(
+    as_ada: Client, as_bob: Client, ada: Member
+) -> None:
+    image, board, other = factories.image(ada), boards.make(ada, "Desert"), boards.make(ada, "Winter")
+    address = f"/images/{image.uuid}"
+    for name, fields in (("board", {"board": str(board.pk)}), ("tag", {"tags": "dune"})):
+        answer = as_ada.post(f"/gallery/do/{name}", {"image": str(image.uuid), "next": address, **fields})
+        assert answer["Location"] == address
+    page = text(as_ada.get(address))
+    part = page.partition('aria-labelledby="h-placing"')[2].partition("</section>")[0]
+    assert "<span>Desert</span>" in part
+    assert ">dune</a>" in part
+    assert part.count("<option") == 2
+    assert "Winter" in part
+    seen = text(as_bob.get(address)).partition('aria-labelledby="h-placing"')[2].partition("</section>")[0]
+    assert ">dune</a>" in seen
+    assert "/gallery/do/" not in seen  # a designer orders their own only
+    assert other.name not in seen
+
+
 def test_an_image_lies_on_many_boards_and_once_on_each(ada: Member) -> None:
     one, two = boards.make(ada, "One"), boards.make(ada, "Two")
     images = factories.rows(ada, ["dune"])
