@@ -182,7 +182,7 @@ def _stop_waiting(job: Job) -> Action:
 
 
 def _sentence(text: str) -> str:
-    ended = text.rstrip("”’\")").endswith((".", "!", "?"))  # also within what is quoted
+    ended = text.rstrip('”’")').endswith((".", "!", "?"))  # also within what is quoted
     return text if not text or ended else f"{text}."
 
 
