@@ -20,7 +20,6 @@ LATER = {
     "LED-08": "there are no budgets yet",
     "LED-13": "there are no budgets yet",
     "LOAD-01": "ten minutes of thirty people: `make bench` has its short form",
-    "LOAD-06": "an hour: the storm of two hundred jobs is its short form",
 }
 
 
