@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from gallery import family, placing, query, search, standing, thread, versions
+from gallery import family, linkpages, placing, query, search, standing, thread, versions
 from gallery.filters import Filters
 from gallery.models import Review
 from gallery.typed import Typed
@@ -45,6 +45,7 @@ def page(member: Member, image: Image, filters: Filters, typed: Typed = NOTHING_
         "larger": [SIZES[name].label for name in larger(image.job.width, image.job.height)][-1:],
         "recipe_link": recipelinks.of_image(image),
         "run": reverse("run", args=[image.job.run_id]) if own else "",
+        "guests_said": linkpages.said_of(image),
         "version": versions.of_image(image) is not None,
         "sent_as": image.job.run.template if own else "",
         "placing": placing.of(member, image),

@@ -286,6 +286,9 @@ class TestActing:
             guest.post(f"{address}/1/say", {"text": "warmer <b>light</b>, please"})
         (one,) = linkpages.said_of(image)
         assert ([mark.stars for mark in one.stars], len(one.picks), len(one.comments)) == ([5], 1, 1)
+        page = as_bob.get(f"/images/{image.uuid}").content.decode()
+        assert "From guests" in page
+        assert "warmer &lt;b&gt;light" in page
         page = as_ada.get(f"/links/{link.pk}").content.decode()
         assert "Picked by Kim" in page
         assert "warmer &lt;b&gt;light" in page
