@@ -161,7 +161,9 @@ def _counted(those: Q) -> "QuerySet[Experiment, Any]":
 def _newest_pictures(those: Q) -> "QuerySet[Image, Any]":
     """Return up to four newest images of each experiment, with its id."""
     rank = Window(RowNumber(), partition_by=F("job__run__experiment"), order_by=F("id").desc())
-    newest = Image.objects.filter(those).annotate(rank=rank, experiment_id=F("job__run__experiment"))
+    newest = Image.objects.filter(those, deleted_at=None).annotate(
+        rank=rank, experiment_id=F("job__run__experiment")
+    )
     return newest.filter(rank__lte=MOSAIC).order_by("-id")
 
 

@@ -54,6 +54,11 @@ def test_a_selection_is_moved_by_keys_undone_thrown_away_and_fetched_back(
     expect(page.get_by_text("Nothing found")).to_be_visible()
     page.locator(".lastdeed").get_by_role("button", name="Undo").click()
     expect(page.locator(TICKS)).to_have_count(3)
+    page.locator("#grid .tile__open").first.focus()
+    page.keyboard.press("h")
+    expect(page.locator("#grid .plate--mine")).to_be_visible()
+    page.goto("/gallery?q=is:favourite+lighthouses")
+    expect(page.locator(TICKS)).to_have_count(1)
     assert axe(page) == []
 
 

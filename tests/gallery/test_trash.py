@@ -72,6 +72,8 @@ def test_it_is_gone_from_every_address_and_comes_back_to_each(
         assert tiles(text(client.get("/gallery"))) == [str(beside.uuid)]
         assert tiles(text(client.get("/gallery?q=dune"))) == []
         assert str(image.uuid) not in text(client.get(f"/images/{beside.uuid}"))
+        for page in ("/", "/history", f"/images/{beside.uuid}", "/compare"):
+            assert image.token not in text(client.get(page))
         assert client.post(f"/images/{image.uuid}/remix").status_code == 404
         assert client.post(f"/images/{image.uuid}/favourite").status_code == 404
     assert not Card.objects.filter(image=image).exists()
