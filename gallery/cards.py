@@ -5,6 +5,7 @@ a new image) calls it inside its own transaction. The number of queries is the s
 ten thousand. Reads what each topic tells through `gallery.facts`.
 """
 
+import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -23,9 +24,10 @@ from studio.generation.sizes import nearest_shape
 
 AT_ONCE = 10_000  # images of one statement: below what a database takes as parameters
 CARD, TALLY, WORD = (model._meta.db_table for model in (Card, Tally, Word))
-WRITE_CARD = f"""INSERT INTO {CARD} (image_id, seen_by, run, words, facets, html)
-    VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (image_id) DO UPDATE SET seen_by = excluded.seen_by,
-    words = excluded.words, facets = excluded.facets, html = excluded.html"""  # noqa: S608 - our own tables
+WRITE_CARD = f"""INSERT INTO {CARD} (image_id, seen_by, run, words, facets, html, version)
+    VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (image_id) DO UPDATE SET seen_by = excluded.seen_by,
+    words = excluded.words, facets = excluded.facets, html = excluded.html,
+    version = excluded.version"""  # noqa: S608 - our own tables
 WRITE_TALLY = f"""INSERT INTO {TALLY} (token, seen_by, count) VALUES (%s, %s, %s)
     ON CONFLICT (seen_by, token) DO UPDATE SET count = {TALLY}.count + excluded.count"""  # noqa: S608
 WRITE_WORD = f"INSERT INTO {WORD} (text) VALUES (%s) ON CONFLICT DO NOTHING"  # noqa: S608
@@ -166,10 +168,16 @@ def _shape(width: int, height: int) -> str:
 
 
 def _write(cards: list[Drawn]) -> None:
-    rows = [(card.image, card.seen_by, _run(card), card.words, card.facets, card.html) for card in cards]
+    at = now()
+    rows = [(card.image, card.seen_by, _run(card), card.words, card.facets, card.html, at) for card in cards]
     words = {word for card in cards for word in card.words.split()} - {tokens.BREAK}
     _many(WRITE_CARD, rows)
     learn(words)
+
+
+def now() -> int:
+    """Return what cards that are written now are told from older ones by, in microseconds."""
+    return int(time.time() * 1_000_000)
 
 
 def learn(words: Iterable[str]) -> None:

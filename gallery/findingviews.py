@@ -8,9 +8,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from gallery import facets, manners, search, suggesting
+from gallery import facets, manners, newcards, search, suggesting
 from gallery.filters import read
 from gallery.known import Known
+from studio.accounts.fields import position
 from studio.accounts.http import MemberRequest
 
 
@@ -22,6 +23,19 @@ def facets_page(request: MemberRequest) -> HttpResponse:
     asked = search.of(request.user, search.read(filters.said))
     page = {"facets": facets.of(asked), "asked": asked, "filters": filters}
     return render(request, "gallery/facets.html" + ("#part" if request.htmx else ""), page)
+
+
+@require_safe
+def news(request: MemberRequest) -> HttpResponse:
+    """Draw the cards that changed since a page was drawn, or answer that nothing did."""
+    version, newest = (position(request.GET.get(name, "")) for name in ("since", "newest"))
+    if version is None or newest is None:
+        return HttpResponseBadRequest("Say since when.")
+    since = newcards.Since(version=version, newest=newest)
+    told = newcards.of(Known(request.user), read(request.GET), since)
+    if told["since"] == since:
+        return HttpResponse(status=204)
+    return render(request, "gallery/news.html", told | {"filters": read(request.GET)})
 
 
 @require_safe

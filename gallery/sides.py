@@ -3,6 +3,7 @@
 Written by hand for the wall's sake, as the tiles are; all that is not ours is escaped.
 """
 
+from functools import cache
 from html import escape
 from urllib.parse import urlencode
 
@@ -50,7 +51,12 @@ def chips(query: Query, known: Known) -> SafeString:
 
 def address(text: str) -> str:
     """Return where a search is shown."""
-    return reverse("gallery") + (f"?{urlencode({'q': text})}" if text else "")
+    return _gallery() + (f"?{urlencode({'q': text})}" if text else "")
+
+
+@cache
+def _gallery() -> str:
+    return reverse("gallery")
 
 
 def without(query: Query, field: Field) -> str:

@@ -38,6 +38,7 @@ register_converter(SizeConverter, "rendition")
 urlpatterns = [
     path("gallery", views.gallery_page, name="gallery"),
     path("gallery/facets", findingviews.facets_page, name="gallery_facets"),
+    path("gallery/news", findingviews.news, name="gallery_news"),
     path("gallery/suggest", findingviews.suggest, name="gallery_suggest"),
     path("gallery/manner", findingviews.manner, name="gallery_manner"),
     path("compare", views.compare_page, name="compare"),

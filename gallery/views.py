@@ -17,7 +17,18 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from gallery import access, choice, comparing, detail, originals, selecting, versions, visibility, wall
+from gallery import (
+    access,
+    choice,
+    comparing,
+    detail,
+    newcards,
+    originals,
+    selecting,
+    versions,
+    visibility,
+    wall,
+)
 from gallery.filters import read
 from gallery.known import Known
 from studio.accounts.http import MemberRequest
@@ -40,7 +51,7 @@ def gallery_page(request: MemberRequest) -> HttpResponse:
         return render(request, "gallery/gallery.html#part", wall.page(known, filters, place))
     known.read("amsb")
     page = wall.page(known, filters, place)
-    page |= wall.frame(known, page["asked"])
+    page |= wall.frame(known, page["asked"]) | {"since": newcards.start(page["asked"].first)}
     page |= selecting.bar(request, filters, known, page["total"])
     return render(request, "gallery/gallery.html", page)
 

@@ -116,6 +116,23 @@ def total(asked: Search) -> str:
     return f"{found:,}{more} image{'' if found == 1 else 's'}"
 
 
+def anew(some: list[Row], known: Known, asked: Search, filters: Filters, page: queries.Wall) -> SafeString:
+    """Return the tiles of cards that changed, each to take its own place on an open page."""
+    placed = _placed(known, asked, filters, page, eager=False)
+    told = (_tile(row, placed).partition(">")[2].removesuffix("</li>") for row in some)
+    marked = (tile.replace("<article ", '<article hx-swap-oob="outerHTML" ', 1) for tile in told)
+    return mark_safe(fragment.joined(marked))  # noqa: S308
+
+
+def fresh(
+    some: list[Row], known: Known, asked: Search, filters: Filters, page: queries.Wall, today: date
+) -> SafeString:
+    """Return the tiles of today's new images, to come first of their day on an open page."""
+    placed = _placed(known, asked, filters, page, eager=False)
+    tiles = fragment.joined(_tile(row, placed) for row in some if row.day == today)
+    return mark_safe(tiles)  # noqa: S308
+
+
 def _placed(known: Known, asked: Search, filters: Filters, wall: queries.Wall, *, eager: bool) -> Placed:
     words = asked.query.wanted and asked.step != "letters"
     return Placed(

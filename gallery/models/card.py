@@ -36,9 +36,11 @@ class Card(models.Model):
     words = models.TextField()
     facets = models.TextField()
     html = models.TextField()
+    version = models.BigIntegerField(default=0)  # microseconds: when it was last written, for open pages
 
     class Meta:
         indexes = [
+            models.Index(fields=["version"], name="card_news"),
             models.Index(fields=["seen_by", "image"], name="card_seen"),
             models.Index(fields=["run", "image"], name="card_run"),
         ]

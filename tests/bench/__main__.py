@@ -12,11 +12,12 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.bench import polls, submit, throughput, told
+from tests.bench import gallery, polls, submit, throughput, told
 from tests.bench.figures import Figure, as_json, single, table
 from tests.house import running
 
 ROUNDS = 30
+IMAGES = "2000"
 
 type Options = argparse.Namespace
 
@@ -46,11 +47,18 @@ def many(folder: Path, options: Options) -> list[Figure]:
         return throughput.measure(house)
 
 
+def wall(folder: Path, options: Options) -> list[Figure]:
+    """What the gallery's pages cost, at each size that is asked for."""
+    sizes = [int(size) for size in options.images.split(",")]
+    return [figure for size in sizes for figure in gallery.measure(folder / str(size), size)]
+
+
 PARTS: Mapping[str, Callable[[Path, Options], list[Figure]]] = {
     "shown": shown,
     "delays": delays,
     "pages": pages,
     "many": many,
+    "gallery": wall,
 }
 
 
@@ -60,6 +68,7 @@ def main() -> int:
     parser.add_argument("parts", nargs="*", choices=[[], *PARTS], help=f"of {', '.join(PARTS)}; all of them")
     parser.add_argument("--json", action="store_true", help="print the figures for a program")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"images of each kind ({ROUNDS})")
+    parser.add_argument("--images", default=IMAGES, help=f"sizes of the gallery, with commas ({IMAGES})")
     parser.add_argument("--peers", type=Path, help="a folder with the environments of other programs")
     options = parser.parse_args()
     if not sys.platform.startswith("linux"):
