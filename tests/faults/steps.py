@@ -23,9 +23,9 @@ class Step:
 GENERATION = "studio.generation"
 STEPS = (
     # a person presses Generate: the web server's transaction
-    Step(name="start-before", at=f"{GENERATION}.runs.start", side="before"),
+    Step(name="start-before", at=f"{GENERATION}.runs.begin", side="before"),
     Step(name="start-inside", at="studio.credits.ledger.hold", side="after"),
-    Step(name="start-written", at=f"{GENERATION}.runs.start", side="after"),
+    Step(name="start-written", at=f"{GENERATION}.runs.begin", side="after"),
     Step(name="start-after", at=f"{GENERATION}.views._started", side="before"),
     # a worker takes the job, and sends it
     Step(name="claim-before", at=f"{GENERATION}.submission._claim", side="before"),
