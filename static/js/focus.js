@@ -1,5 +1,6 @@
 // Tiles: when the action that had the focus is gone after a swap, the focus moves to its tile;
-// after a refused form, to the first field that needs attention.
+// after a refused form, to the first field that needs attention; after Generate on a phone, where the runs
+// stand below the form, to the new run's heading.
 // htmx itself puts the focus back on an element whose id is still there.
 let last = "";
 
@@ -11,6 +12,15 @@ function mend() {
   if (!last || document.activeElement !== document.body) return;
   document.getElementById(last)?.focus({ preventScroll: true });
 }
+
+const stacked = matchMedia("(width < 56rem)");
+
+document.addEventListener("htmx:afterSettle", ({ target, detail }) => {
+  if (target.id !== "runs" || detail.xhr?.status !== 200 || !stacked.matches) return;
+  const heading = target.querySelector(":scope > .run h2");
+  heading?.focus({ preventScroll: true });
+  heading?.closest(".run").scrollIntoView({ block: "start" });
+});
 
 document.addEventListener("htmx:afterSettle", mend);
 document.addEventListener("htmx:oobAfterSwap", () => setTimeout(mend));

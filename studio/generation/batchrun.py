@@ -17,6 +17,7 @@ from studio.generation.fitting import Short
 from studio.generation.models import Batch, Job, Run
 from studio.generation.runs import CannotStart
 from studio.generation.states import BEFORE_SENDING, State
+from studio.templatetags import look
 
 KEPT = 20  # sheets of a member that were not started; the oldest goes first
 MOST_NAME = 100
@@ -142,8 +143,9 @@ def refusal(checked: batchplan.Checked) -> str:
         count = len(checked.faults)
         return f"{count:,} cell{'s' if count != 1 else ''} cannot be read yet. Mend them first."
     if checked.too_many:
+        images, too_many = look.number(checked.images), look.number(checked.too_many)
         return (
-            f"{checked.images:,} images are {checked.too_many:,} more than a batch may have. "
+            f"{images} images are {too_many} more than a batch may have. "
             "Lower the repeats, take out alternatives, or split the sheet."
         )
     return "" if checked.plan else "There are no rows to make."

@@ -22,6 +22,7 @@ from studio.generation.tiles import palette
 from studio.prompts.grammar import PromptError
 from studio.prompts.styles import UnknownStyle
 from studio.prompts.wordlists import team_lists
+from studio.templatetags.look import number
 
 HEADS_SHOWN = 6
 PREVIEWED = 20
@@ -94,7 +95,7 @@ class Estimate:
             return self.error
         if self.plan.too_many:
             return (
-                f"{self.images:,} images are {self.plan.too_many:,} more than one run may have. "
+                f"{number(self.images)} images are {number(self.plan.too_many)} more than one run may have. "
                 "Take out an alternative, or make fewer of each."
             )
         if self.key is None:
@@ -146,7 +147,7 @@ class Estimate:
         """Return what Generate says: never without its price (A4)."""
         if self.plan is None or not self.images:
             return "Generate"
-        images = f"{self.images:,} image{'s' if self.images != 1 else ''}"
+        images = f"{number(self.images)} image{'s' if self.images != 1 else ''}"
         price = f"{_span(self.plan.least, self.plan.most)} credits"
         if begins := self.plan.recipe.starts_at:
             return f"Start {images} at {said(begins, timezone.now())} · {price}"
@@ -155,7 +156,7 @@ class Estimate:
     @property
     def over(self) -> str:
         """Return what the button says instead while there are more images than one run may have (A10)."""
-        return f"{self.plan.too_many:,} images too many" if self.plan and self.plan.too_many else ""
+        return f"{number(self.plan.too_many)} images too many" if self.plan and self.plan.too_many else ""
 
     @property
     def remains(self) -> str:
@@ -172,7 +173,7 @@ class Estimate:
         variations = self.plan.expansion.count
         least, most = self.after
         return {
-            "formula": f"{variations:,} × {self.plan.recipe.each}" if self.images > 1 else "",
+            "formula": f"{number(variations)} × {self.plan.recipe.each}" if self.images > 1 else "",
             "images": self.images,
             "low": self.plan.least,
             "high": self.plan.most,
@@ -210,13 +211,13 @@ class Estimate:
         fits = self.fits
         makes = f"{fits} image{'s' if fits != 1 else ''} would fit." if fits else "None would fit."
         return (
-            f"This run needs up to {self.plan.most:,} credits and {max(0, self.available):,} are free: "
+            f"This run needs up to {number(self.plan.most)} credits and {max(0, self.available):,} are free: "
             f"{makes} A credit admin can add credits."
         )
 
 
 def _span(low: int, high: int) -> str:
-    return f"{low:,}" if low == high else f"{low:,}–{high:,}"
+    return number(low) if low == high else f"{number(low)}–{number(high)}"
 
 
 def estimate(member: Member, form: ComposerForm) -> Estimate:

@@ -22,6 +22,7 @@ from studio.generation.recipe import plan as plan_of
 from studio.generation.states import Reason, State
 from studio.prompts.expansion import outline
 from studio.prompts.wordlists import team_lists
+from studio.templatetags.look import number
 
 TITLE_CHARACTERS = 56
 
@@ -72,7 +73,7 @@ def begin(member: Member, plan: Plan, *, token: str, short: Short = Short.REFUSE
         raise NotSendable(plan.flaw)
     if plan.too_many:
         raise TooMany(
-            f"This is {plan.images:,} images, {plan.too_many:,} more than one run may have. "
+            f"This is {number(plan.images)} images, {number(plan.too_many)} more than one run may have. "
             "Take out an alternative, or make fewer of each."
         )
     key = keys.key_for(member)

@@ -6,7 +6,7 @@ the values it is given; it asks no database and knows no room.
 
 from collections.abc import Iterable
 from functools import cache
-from math import log
+from math import log, log10
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -19,6 +19,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 register = template.Library()
+READABLE = 10**18
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 RATIOS = (
     *((1, 4), (1, 3), (9, 21), (1, 2), (9, 16), (5, 8), (2, 3), (3, 4), (4, 5), (8, 9), (1, 1)),
@@ -114,8 +116,16 @@ def control(field: BoundField, css: str = "", *, plain: bool = False, **attrs: s
 
 @register.filter
 def number(value: int | None) -> str:
-    """1234567 as 1,234,567; nothing for None."""
-    return "" if value is None else f"{value:,}".replace("-", "−")
+    """1234567 as 1,234,567; nothing for None. What has more digits than anybody reads is “about 10²⁰”.
+
+    A template of 4,000 characters can stand for more combinations than Python writes out (INP-01).
+    """
+    if value is None:
+        return ""
+    if abs(value) >= READABLE:
+        power = str(int(abs(value).bit_length() * log10(2)))
+        return f"{'−' if value < 0 else ''}about 10{power.translate(RAISED)}"
+    return f"{value:,}".replace("-", "−")
 
 
 @register.filter

@@ -19,6 +19,7 @@ REFUSED = [  # no prompt
     "", " ", "\x00", "a\x00b", "\x1b[31m",
     "𝕏" * 4_001, "🏜️" * 3_000, "x" * 5_000, "x" * 200_000, " " * 100_000,
     "{", "}", "{a|b", "{" * 3_000, "__x__", "{x$$a|b}", "${7*7}", "{a|b}" * 800, "{a|b}" * 30, "{|a}{|b}",
+    "a" + "|b" * 1_900,  # more combinations than a float can say
 ]  # fmt: skip
 ODD = [  # prompts like any other, posted with a width that is none
     "\u202eevil", "\ufffe", "<script>alert(1)</script>", "'; DROP TABLE x; --", "../../etc/passwd", "\\",

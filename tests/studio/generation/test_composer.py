@@ -306,6 +306,15 @@ def test_over_the_cap_the_button_is_off_and_says_by_how_much(
     assert re.search(r'<button[^>]*id="generate"[^>]* disabled>3 images too many</button>', page)
 
 
+def test_more_combinations_than_anybody_reads_are_told_by_their_size(place: Place, tab: Client) -> None:
+    """A float says no number beyond 10³⁰⁸; this is one with 572 digits."""
+    form = posted("a" + "|b" * 1_900)
+    page = text(tab.post("/composer/estimate", form, headers=HTMX))
+    assert re.search(r"disabled>about 10[⁰¹²³⁴⁵⁶⁷⁸⁹]{3} images too many</button>", page)
+    assert tab.post("/runs", form).status_code == 422
+    assert held(place.person) == 80
+
+
 def test_the_button_says_what_it_costs_and_leaves(place: Place, tab: Client) -> None:
     """A4."""
     page = text(tab.post("/composer/estimate", posted("a {red|blue} dune"), headers=HTMX))
