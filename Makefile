@@ -19,13 +19,13 @@ test: $(READY) ## run every test on SQLite; what a machine cannot run is skipped
 	@$(PYTHON) -m tests.outside
 	@$(PYTHON) -m pytest -n 2 $(ARGS)
 
-everywhere: $(READY) ## run every test on SQLite, then what the database may change on the two other set-ups
+everywhere: $(READY) ## run every test on SQLite, and what the database may change on the two other set-ups
 	@$(PYTHON) -m tests.everywhere full $(ARGS)
 
 setups: $(READY) ## run what the database may change on PostgreSQL, without and with Redis
 	@$(PYTHON) -m tests.everywhere others $(ARGS)
 
-faults: $(READY) ## kill every process at every step of a job's life, five times on each set-up
+faults: $(READY) ## kill every process at every step, five times on each set-up (FAULT_SETUPS=postgres: on one)
 	@$(PYTHON) -m tests.everywhere faults $(ARGS)
 
 check: $(READY) ## style, types, arrows between the rooms, templates, migrations, settings, lock file
