@@ -170,3 +170,11 @@ class TestRule:
         stands = standing.of(rita, [own, image])
         assert APPROVED not in {move.to for move in stands[own.pk].moves}
         assert APPROVED in {move.to for move in stands[image.pk].moves}
+
+
+def test_what_was_decided_outlives_an_image_that_is_gone(rita: Member, image: Image) -> None:
+    deciding.decide(rita, image, REJECTED, seen=0)
+    pk = image.pk
+    Image.objects.filter(pk=pk).delete()
+    assert not Review.objects.filter(pk=pk).exists()
+    assert Decision.objects.filter(image_id=pk).count() == 1
