@@ -14,6 +14,7 @@ from gallery import guestlinks, linkpages
 from gallery.guestlinks import Origin, Terms
 from gallery.models import Board, BoardImage, Guest, GuestComment, GuestLink, GuestMark, Naming, Source
 from studio.accounts.models import Event, Member
+from studio.generation import trash
 from studio.generation.models import Image
 from tests.conftest import MakeMember
 from tests.gallery import factories
@@ -213,6 +214,16 @@ class TestClosed:
         assert guest.post(f"{address}/1/say", {"text": "x"}).status_code == 404
         assert [guest.get(one).status_code for one in media] == [404] * len(media)
         assert linkpages.page(link)["hidden"] == 1
+
+    def test_what_is_purged_takes_along_what_guests_said_of_it(self, image: Image, guest: Client) -> None:
+        _, address = link_to(image)
+        guest.post(f"{address}/1/mark", {"stars": "2"})
+        guest.post(f"{address}/1/say", {"text": "x"})
+        trash.throw([image.pk], image.member, timezone.now())
+        assert trash.purge(list(Image.objects.filter(pk=image.pk))) == 1
+        assert not GuestMark.objects.exists()
+        assert not GuestComment.objects.exists()
+        assert "Nothing to see" in guest.get(address).content.decode()
 
     def test_a_private_one_that_its_maker_put_in_is_shown(self, ada: Member, guest: Client) -> None:
         _, address = link_to(factories.image(ada, visibility="private"))

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.test import Client
+from django.test import Client, TestCase
 from django.utils import timezone
 
 from gallery import guestlinks, guestpass
@@ -20,6 +20,7 @@ from gallery.guestlinks import Origin, Terms
 from gallery.guestpass import Picture
 from gallery.models import Board, BoardImage, Naming
 from studio.accounts.models import Member
+from studio.generation import trash
 from studio.generation.models import Image
 from tests.conftest import MakeMember
 from tests.gallery import factories
@@ -43,7 +44,7 @@ BY_LINK = {
     "private in the trash": "xxxxxxxx",
 }
 # a rendition's name is 192 random bits, told only to those who may see the image (G11)
-BY_NAME = dict.fromkeys(IMAGES, "oooooooo")
+BY_NAME = BY_LINK  # and is another one while the image is in the trash
 ACCOUNT = {
     "page": "/images/{uuid}",
     "original": "/images/{uuid}/original",
@@ -115,7 +116,8 @@ def made(kind: str, maker: Member) -> dict[str, Any]:
     BoardImage.objects.create(board=board, image=image, by=maker)
     link, secret = linked(image)
     if "trash" in kind:
-        Image.objects.filter(pk=image.pk).update(deleted_at=timezone.now())
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            trash.throw([image.pk], maker, timezone.now())
     small, whole = (
         f"/g/pictures/{guestpass.address(Picture(link=link.pk, number=1, size=size))}" for size in (256, 0)
     )
