@@ -29,7 +29,7 @@ from studio.generation.models import Image
 
 __all__ = ["Query", "Search", "Step", "count", "ids", "matching", "neighbours", "of", "read"]
 
-LOOKED_THROUGH = 10_000  # newest images whose prompts are read letter by letter, where no word fits
+LOOKED_THROUGH = 2_000  # newest images whose prompts are read letter by letter, where no word fits
 INDEXED_STARTS = (2, 3)  # letters for which the index itself keeps beginnings
 MOST_WORDS = 64  # words that a beginning stands for; more are left to the index
 MORE_THAN = 1_000  # a count stops here: “1,000+”
