@@ -91,7 +91,9 @@ def test_a_word_to_a_colleague_and_a_pin_reach_their_open_page(
     expect(other.locator(".avatar__new")).to_have_count(0)
 
 
-def test_without_javascript_the_same_are_plain_buttons(new_context: Open, kelp: list[str]) -> None:
+def test_without_javascript_the_same_are_plain_buttons(
+    new_context: Open, kelp: list[str], complaints: list[str]
+) -> None:
     page = new_context(java_script_enabled=False).new_page()
     enter(page, "reviewer")
     page.goto(SEARCH)
@@ -112,6 +114,7 @@ def test_without_javascript_the_same_are_plain_buttons(new_context: Open, kelp: 
     page.get_by_label("From the left").fill("0.25")
     page.get_by_role("button", name="Send comment").click()
     expect(page.locator(".thread").get_by_text("A plain word").first).to_be_visible()
+    complaints[:] = [one for one in complaints if "422" not in one]  # the refused pin
 
 
 def test_its_pages_fit_a_phone_and_are_plain_to_everybody(page: Page, kelp: list[str]) -> None:
