@@ -65,11 +65,11 @@ LINK = {
     "guest's PNG": "/g/{secret}/1/download?format=png",
     "guest's ZIP": "/g/{secret}/images.zip",
 }
-TABLE: dict[str, tuple[str, Mapping[str, str]]] = (
-    {name: (address, BY_ACCOUNT) for name, address in ACCOUNT.items()}
-    | {name: (address, BY_LINK) for name, address in LINK.items()}
-    | {"rendition": ("/pictures/{token}/256.webp", BY_NAME)}
-)
+TABLE: dict[str, tuple[str, Mapping[str, str]]] = {
+    **{name: (address, BY_ACCOUNT) for name, address in ACCOUNT.items()},
+    **{name: (address, BY_LINK) for name, address in LINK.items()},
+    "rendition": ("/pictures/{token}/256.webp", BY_NAME),
+}
 
 
 @pytest.fixture
@@ -170,7 +170,7 @@ def test_perm_03_every_door_with_a_picture_stands_in_the_table() -> None:
     from gallery import guesturls, handingurls, urls
 
     told = " ".join(re.sub(r"{\w+}", "", address) for address, _ in TABLE.values())
-    patterns = [*handingurls.urlpatterns, *guesturls.urlpatterns, *urls.urlpatterns]
+    patterns: list[Any] = [*handingurls.urlpatterns, *guesturls.urlpatterns, *urls.urlpatterns]
     files = [
         str(one.pattern)
         for one in patterns
