@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from studio import prepared
 from studio.accounts import vault
 from studio.accounts.models import Event, Key, Verb
 from studio.doitong import Generation, Secret, Status, read_webhook, verify_signature
@@ -66,7 +67,8 @@ def _give_way(purchase: Purchase) -> None:
     It names the price, and its worker goes on with the picture at once.
     """
     time.sleep(GIVES_WAY)
-    purchase.job.refresh_from_db()
+    [fresh] = _JOB(job=purchase.job_id)
+    fresh.key, purchase.job = purchase.job.key, fresh
 
 
 def _is_known(purchase: Purchase, generation: Generation) -> bool:
@@ -80,7 +82,13 @@ def _is_known(purchase: Purchase, generation: Generation) -> bool:
 def _purchase(token: str) -> Purchase | None:
     if TOKEN.fullmatch(token) is None:
         return None
-    return Purchase.objects.select_related("key", "job__key").filter(token=token).first()
+    return _OF_TOKEN.first(token=token)
+
+
+_OF_TOKEN = prepared.Rows(
+    lambda: Purchase.objects.select_related("key", "job__key").filter(token=prepared.text("token"))
+)
+_JOB = prepared.Rows(lambda: Job.objects.filter(pk=prepared.uuid("job")))
 
 
 def _check_time(purchase: Purchase, sent: str | None, now: datetime) -> None:
@@ -135,9 +143,15 @@ def _write_down(job: Job, generation: Generation, now: datetime) -> None:
 def _note_heard(key: Key, now: datetime) -> None:
     """Say that webhooks come: questions may slow down. Written rarely, since everybody shares the row."""
     old = Q(hooked_at=None) | Q(hooked_at__lt=now - NOTED_ANEW)
-    if Governor.objects.filter(old, pk=key.account).exists():  # or everybody would wait for the write lock
+    if _LONG_AGO(account=key.account, before=now - NOTED_ANEW):  # or everybody would wait for the write lock
         Governor.objects.filter(old, pk=key.account).update(hooked_at=now)
 
+
+_LONG_AGO = prepared.Rows(
+    lambda: Governor.objects.filter(
+        Q(hooked_at=None) | Q(hooked_at__lt=prepared.moment("before")), pk=prepared.uuid("account")
+    ).values_list("pk", flat=True)
+)
 
 _events: dict[UUID, datetime] = {}  # when this process last looked whether a key's refusal is noted
 

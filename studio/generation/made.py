@@ -3,7 +3,7 @@
 As far as the member may see them: the team's, and their own.
 """
 
-from collections.abc import Mapping, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from django.db.models import FETCH_RAISE, Func, QuerySet, TextField
 from django.urls import reverse
 
+from studio import prepared
 from studio.accounts.models import Member
 from studio.generation.access import visible_images
 from studio.generation.models import Image
@@ -65,7 +66,11 @@ def made(member: Member, plan: Plan) -> Made | None:
         return None
     cells = plan.variations[:LOOKED_UP]
     asked = frozenset((cell.prompt, cell.width, cell.height, cell.quality) for cell in cells)
-    found = _of_prompts(member, [prompt for prompt, *_ in asked])
+    prompts = sorted({prompt for prompt, *_ in asked})
+    if len(prompts) == 1:  # mostly
+        found = _OF_ONE(member=member.pk, prompt=prompts[0], words=prompts[0][:PROMPT_LOOKED_UP])
+    else:
+        found = list(_of_prompts(member, prompts))
     images = tuple(image for image in found if _is_same(image, plan, asked))
     if not images:
         return None
@@ -73,12 +78,20 @@ def made(member: Member, plan: Plan) -> Made | None:
     return Made(images=images[:SHOWN], asked=asked, there=there)
 
 
-def _of_prompts(member: Member, prompts: list[str]) -> QuerySet[Image]:
-    first_words = {prompt[:PROMPT_LOOKED_UP] for prompt in prompts}
+def _of_prompts(member: Member, prompts: Sequence[str]) -> QuerySet[Image]:
+    return _alike(member, prompts, {prompt[:PROMPT_LOOKED_UP] for prompt in prompts})
+
+
+def _alike(member: Member, prompts: Collection[str], first_words: Collection[str]) -> QuerySet[Image]:
     alike = Image.objects.alias(words=_FirstWords("prompt")).filter(words__in=first_words)
     found = visible_images(member).filter(pk__in=alike.values("pk"), prompt__in=prompts)
     found = found.select_related("job__run", "member")
     return found.order_by("-id").fetch_mode(FETCH_RAISE)[: SHOWN * LOOKED_UP]
+
+
+_OF_ONE = prepared.Rows(
+    lambda: _alike(prepared.uuid("member"), [prepared.text("prompt")], [prepared.text("words")])
+)
 
 
 def _is_same(image: Image, plan: Plan, asked: Set[tuple[str, int, int, str]]) -> bool:

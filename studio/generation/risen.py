@@ -6,6 +6,7 @@ question, and with its hold released. Touches jobs and the ledger.
 """
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from itertools import groupby
 from uuid import UUID
 
@@ -23,8 +24,12 @@ AT_ONCE = 50  # jobs in one look: others may write in between
 RELEASED = "not sent: the price rose above what was approved"
 
 
+@cache
 def approved_still() -> Q:
-    """Return the condition under which a job may be sent: it costs no more than was approved."""
+    """Return the condition under which a job may be sent: it costs no more than was approved.
+
+    One and the same each time: the statement with it is put together once.
+    """
     return ~Q(Exists(_higher(OuterRef("approved"))))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import uuid
 from collections.abc import Mapping, Set
-from functools import cache
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -229,7 +229,7 @@ class Job(models.Model):
         return bool(cancelled.update(version=Pulse.advance(self.member_id), **fields))
 
 
-@cache
+@lru_cache(maxsize=200)  # some forty are in use; a `where` made anew each time would fill any other
 def _moving(
     to: State, sources: frozenset[State], fenced: bool, where: Q | None, names: tuple[str, ...]
 ) -> prepared.Change:
