@@ -19,6 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from types import FrameType
 
+from studio.doitong import open_http
 from studio.generation import (
     heap,
     painter,
@@ -63,6 +64,7 @@ class Cluster:
     def run(self) -> None:
         """Keep all places taken until SIGTERM or SIGINT; return when everybody has gone."""
         self._hear_signals()
+        open_http(connections=1).close()  # reads the certificates, 6 MB, for all workers together
         heap.share()
         while not self._stopping:
             self._fill(time.monotonic())
