@@ -2,7 +2,6 @@
 // server marked in it: [data-spots="12-13:bad 20-25:warn"] in the same .field.
 // The textarea stays a textarea; the paint is a layer under it ([data-paint] in the same .prompt).
 const BEGINS = /\\.|__[^_{}|]*(?:_[^_{}|]+)*__|[{}]|(?<=^|\n|\s)#(?=\s|#)[^\n]*/g;
-const MOST = 20_000; // characters that are painted: longer texts are far too long to be sent
 const marked = new WeakMap(); // of a prompt: what was marked when, so that a mark goes with its words
 let due = 0;
 
@@ -38,7 +37,7 @@ function pieces(text, found) {
 
 function paint(prompt) {
   const box = prompt.closest(".prompt");
-  if (prompt.value.length > MOST) return box?.querySelector("[data-paint]")?.replaceChildren();
+  if (prompt.value.length > 20_000) return box?.querySelector("[data-paint]")?.replaceChildren();
   const told = spots(prompt);
   const rest = [...varied(prompt.value)].filter(([b, e]) => !told.some(([from, to]) => from < e && b < to));
   const found = [...told, ...rest].sort((one, other) => one[0] - other[0]);

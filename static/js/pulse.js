@@ -1,8 +1,7 @@
 // #pulse and other pollers (data-rests): silent in a hidden tab, asked once on return, patient with errors.
 // An answer carries the next poller. One that brought nothing (204) leaves the old one, which is asked
 // again from here when the answer said; one that failed, after a while. After three failures in a row a
-// note offers "Try again", and where it is the studio that is away, it is asked on slowly. A question may be held for long: a tab that hides lets go of its own,
-// unless its person wants to be told there (js/notice-switches.js): then it goes on asking.
+// note offers "Try again", and where it is the studio that is away, it is asked on slowly. A question may be held for long: a tab that hides lets go of its own, unless its person wants to be told there (js/notice-switches.js).
 const WAIT = 8000;
 const LONG_WAIT = 30000;
 const SOONEST = 2000; // between two questions that were answered with nothing
