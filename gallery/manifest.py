@@ -45,7 +45,7 @@ def said_of(ids: Collection[int]) -> Said:
 
 
 def values(image: Image, number: int, said: Said, shows: Shows = EVERYTHING) -> dict[str, str]:
-    """Return what the fields of a pattern are for an image whose job, run, experiment and member are loaded."""
+    """Return the fields of a pattern for an image whose job, run, experiment and member are loaded."""
     made = timezone.localtime(image.created_at)
     plain = {
         "number": f"{number:03}",
