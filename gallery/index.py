@@ -89,7 +89,7 @@ def newer(ask: Ask, after: int, most: int) -> list[int]:
 def count(ask: Ask, most: int) -> int:
     """Return how many there are, or `most` where there are more."""
     sql, value = hits(ask)
-    return _ids(f"SELECT count(*) FROM ({sql} LIMIT %s) AS some", [value, most])[0]  # noqa: S608
+    return _ids(f"SELECT count(*) FROM ({sql} LIMIT %s) AS found", [value, most])[0]  # noqa: S608
 
 
 def _fts_ids(ask: Ask, side: str, than: int | None, most: int) -> list[int]:

@@ -228,7 +228,7 @@ def walk(member: Member, side: str, order: str, than: int | None, limit: int) ->
     bound = f"AND image_id {side} %s" if than is not None else ""
     each = (
         f"SELECT * FROM (SELECT image_id FROM {index.CARD} WHERE seen_by = %s {bound}"  # noqa: S608
-        f" ORDER BY image_id {order} LIMIT %s) AS some"
+        f" ORDER BY image_id {order} LIMIT %s) AS found"
     )
     some: list[str | int] = [] if than is None else [than]
     values = [TEAM, *some, limit, member.pk.hex, *some, limit, limit]
