@@ -1,8 +1,8 @@
-// #compare: the bar of the images ticked to be compared. They are kept for this tab, so that those of several
+// form#compare: the bar of the images ticked to be compared. They are kept for this tab, so that those of several
 // pages come together; a tick of more than four is taken back. T compares what is ticked.
 const MOST = 4;
 const STORE = "compare";
-const form = document.getElementById("compare");
+const form = document.querySelector("form#compare");
 const boxes = () => [...document.querySelectorAll("[data-tick]")];
 
 function read() {

@@ -62,6 +62,27 @@ def test_a_selection_is_moved_by_keys_undone_thrown_away_and_fetched_back(
     assert axe(page) == []
 
 
+def test_what_is_selected_is_handed_out_on_a_page_of_its_own_and_still_ticked_on_the_way_back(
+    page: Page, lighthouses: str
+) -> None:
+    enter(page, ROLE)
+    page.goto(lighthouses)
+    page.locator(TICKS).first.check()
+    page.locator(TICKS).last.click(modifiers=["Shift"])
+    page.locator(TICKS).nth(1).uncheck()
+    page.get_by_role("button", name="Sheet").click()
+    expect(page.locator(".print__pic")).to_have_count(2)
+    page.go_back()
+    expect(page.locator("#selection [data-count]")).to_have_text("2 selected")
+    page.keyboard.press("Escape")
+    expect(page.locator(f"{TICKS}:checked")).to_have_count(0)
+    page.locator(TICKS).first.check()
+    page.get_by_label(re.compile("^All ")).check()
+    expect(page.locator(f"{TICKS}:checked")).to_have_count(3)
+    page.get_by_role("button", name="Link for guests").click()
+    expect(page.get_by_label("Title")).to_have_value("weathered lighthouses")
+
+
 def test_without_script_each_button_works_on_what_is_ticked(new_context: Open, lighthouses: str) -> None:
     page = new_context(java_script_enabled=False, viewport={"width": 360, "height": 740}).new_page()
     enter(page, ROLE)
