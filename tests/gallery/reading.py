@@ -14,6 +14,14 @@ def text(answer: Any) -> str:
     return str(answer.content.decode())
 
 
+def body(answer: Any) -> bytes:
+    """Return an answer's bytes; one that is sent in pieces is over then, as after a visitor has read it.
+
+    To close it here would end the database's connection with it, in the middle of a test's transaction.
+    """
+    return b"".join(answer.streaming_content) if answer.streaming else bytes(answer.content)
+
+
 def tiles(page: str) -> list[str]:
     """Return the ids of the images shown, in their order."""
     return re.findall(r'id="image-([0-9a-f-]{36})"', page)

@@ -24,6 +24,7 @@ from studio.generation import trash
 from studio.generation.models import Image
 from tests.conftest import MakeMember
 from tests.gallery import factories
+from tests.gallery.reading import body
 
 pytestmark = pytest.mark.django_db
 
@@ -144,8 +145,7 @@ def letter(answer: Any) -> str:
 
 def shows_it(answer: Any) -> bool:
     """Say whether an answer has the picture in it: as itself, in a ZIP, or named by a page."""
-    data = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    answer.close()
+    data = body(answer)
     if answer["Content-Type"].startswith("image/"):
         return bool(data)
     if answer["Content-Type"] == "application/zip":

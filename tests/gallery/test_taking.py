@@ -20,6 +20,7 @@ from studio.generation import dialects, embedded
 from studio.generation.exportgate import gate
 from studio.generation.models import Image
 from tests.gallery import factories
+from tests.gallery.reading import body
 
 RECIPE: dict[str, object] = {
     "prompt": "a “red” <dune> & 東京", "width": 1024, "height": 1024, "quality": "high", "image": "1"
@@ -149,9 +150,7 @@ def test_what_is_no_picture_any_more_is_said() -> None:
 
 
 def unzipped(answer: Any) -> dict[str, bytes]:
-    data = b"".join(answer.streaming_content)
-    answer.close()
-    with zipfile.ZipFile(io.BytesIO(data)) as kept:
+    with zipfile.ZipFile(io.BytesIO(body(answer))) as kept:
         assert kept.testzip() is None
         return {name: kept.read(name) for name in kept.namelist()}
 

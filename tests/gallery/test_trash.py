@@ -20,7 +20,7 @@ from studio.generation import leftovers, trash
 from studio.generation.models import Image, Job
 from tests.gallery import factories
 from tests.gallery.factories import PRIVATE
-from tests.gallery.reading import text, tiles
+from tests.gallery.reading import body, text, tiles
 from tests.gallery.test_bulk import do, form
 
 pytestmark = pytest.mark.django_db
@@ -210,7 +210,7 @@ class TestPage:
             expected = 200 if name in shown else 404
             answer = client.get(f"/trash/{image.uuid}.webp")
             assert answer.status_code == expected
-            answer.close()
+            body(answer)
         client.post("/trash/restore", {"image": [str(image.uuid) for image in mine.values()]})
         back = {name for name, image in mine.items() if not Image.objects.get(pk=image.pk).deleted_at}
         assert back == shown
