@@ -23,7 +23,7 @@ def fold(text: str) -> str:
     """Return a text without case and accents."""
     if text.isascii():
         return text.lower()
-    apart = unicodedata.normalize("NFKD", text.casefold())
+    apart = unicodedata.normalize("NFKD", text).casefold()  # taken apart first: some signs hide capitals
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
