@@ -43,6 +43,7 @@ def test_twenty_images_are_judged_by_keys_and_one_is_taken_back(page: Page, kelp
     page.keyboard.press("u")
     last = page.locator(SHOWN)
     expect(last.locator(".badge").first).to_have_text("Open")
+    expect(page.locator("form.htmx-request")).to_have_count(0)  # all of it has arrived
     page.goto("/review?q=kelp status:approved")
     for _ in range(7):
         expect(page.locator(SHOWN).locator(".badge").first).to_have_text("Approved")
