@@ -20,7 +20,7 @@ from studio.generation.batchrows import Fault
 from studio.generation.cells import PlannedCell
 from studio.generation.estimate import Estimate
 from studio.generation.models import Batch, Job
-from studio.generation.queries import SHEET_TILES, surroundings
+from studio.generation.queries import SHEET_TILES, awaits_price, surroundings
 from studio.generation.sizes import said
 from studio.generation.states import LIVE, State
 from studio.generation.tiles import tile_of_job
@@ -123,7 +123,10 @@ def refused(batch: Batch, posted: dict[str, Any], *, short: bool) -> str:
 
 
 def progress(batch: Batch) -> dict[str, Any]:
-    """Return what templates/generation/batch.html reads of a batch that was started. Two queries."""
+    """Return what templates/generation/batch.html reads of a batch that was started. Three queries.
+
+    It is asked for again while something moves, or a price is still to come.
+    """
     assert batch.run is not None
     jobs = Job.objects.filter(run=batch.run)
     by_state = jobs.order_by().values_list("state").annotate(count=Count("pk"))
@@ -138,7 +141,7 @@ def progress(batch: Batch) -> dict[str, Any]:
         "far": f"{counts[State.DONE]:,} of {total:,} done",
         "spent": spent,
         "states": _states(counts),
-        "live": any(counts[state] for state in LIVE),
+        "live": any(counts[state] for state in LIVE) or awaits_price(batch.member, timezone.now()),
         "unsent": counts[State.QUEUED] + counts[State.HELD],
         "stopped": sum(counts[state] for state in batchrun.STOPPED),
     }

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from studio.accounts.fields import position
 from studio.accounts.http import MemberRequest
 from studio.credits.ledger import NotEnoughCredits
-from studio.generation import access, batchfile, batchpage, batchrun, batchzip
+from studio.generation import access, batchfile, batchpage, batchrun, batchzip, news
 from studio.generation.batches import WAYS, Deed
 from studio.generation.batchfile import NotASheet
 from studio.generation.batchform import defaults
@@ -76,8 +76,11 @@ def _drawn(request: MemberRequest, batch: Batch, refusal: str = "") -> HttpRespo
 
 
 def _progress(request: MemberRequest, batch: Batch) -> dict[str, Any]:
-    page = batchpage.progress(batch)
-    return page if request.htmx else page | batchpage.tiles(batch, position(request.GET.get("from", "")) or 0)
+    if request.htmx:
+        return batchpage.progress(batch)
+    pulse = news.page_news(request.user, news.scope_of([], only=batch.run))  # before the jobs are read
+    tiles = batchpage.tiles(batch, position(request.GET.get("from", "")) or 0)
+    return batchpage.progress(batch) | tiles | {"pulse": pulse, "scope": pulse["scope"]}
 
 
 @require_safe

@@ -129,7 +129,8 @@ def _experiment(member: Member, recipe: Recipe) -> Experiment:
 def title_of(template: str) -> str:
     """Return a short name: the first words, with an ellipsis for what varies, and a capital."""
     words = "".join("…" if piece.varied else piece.text for piece in outline(template))
-    title = shorten(words, TITLE_CHARACTERS, placeholder="") or words.strip()[:TITLE_CHARACTERS]
+    title = shorten(words, TITLE_CHARACTERS, placeholder=" …")
+    title = words.strip()[:TITLE_CHARACTERS] if title == "…" else title
     title = title.lstrip(" ,.;:…").rstrip(" ,.;:")
     return title[:1].upper() + title[1:] or "Untitled"
 
