@@ -109,10 +109,10 @@ def charge(purchase: Purchase, cost: int, *, reason: str = AFTER_ALL) -> bool:
     return True
 
 
-def keys_to_ask(now: datetime) -> list[Key]:
-    """Return the keys under which something is still to be asked for its price."""
-    young = _unpriced().filter(told_at__gte=now - ASKED_FOR).exclude(remote_id="")
-    return list(Key.objects.filter(pk__in=young.values("key")).exclude(state=KeyState.REFUSED))
+def keys_to_ask() -> list[Key]:
+    """Return the keys under which something is still to be asked for its price: all that is not settled."""
+    named = _unpriced().exclude(remote_id="")
+    return list(Key.objects.filter(pk__in=named.values("key")).exclude(state=KeyState.REFUSED))
 
 
 def ask(key: Key, now: datetime) -> int:
@@ -135,8 +135,10 @@ def _cost_of(generation: Generation) -> int | None:
     return (generation.credit_cost or 0) if failed else generation.credit_cost
 
 
-def settle_overdue(now: datetime) -> int:
+def settle_overdue(now: datetime, asked_since: datetime | None = None) -> int:
     """Charge as held what nobody named a price for in time; return how many. For the sweep."""
+    if not pricing.asked_long_enough(now, asked_since):
+        return 0
     return sum(_as_held(one) for one in _unpriced().filter(told_at__lt=now - ASKED_FOR))
 
 

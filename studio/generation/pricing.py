@@ -54,8 +54,18 @@ def confirm(job: Job, generation: Generation, *, may_ask: bool) -> bool:
     return True
 
 
-def confirm_overdue(now: datetime) -> int:
+def asked_long_enough(now: datetime, asked_since: datetime | None) -> bool:
+    """Say whether a price could have been asked for at all: since then somebody asks; None: all along.
+
+    The time in which the studio was down is nobody's silence: what is old at a start is asked for first.
+    """
+    return asked_since is None or now - asked_since > ASKED_FOR
+
+
+def confirm_overdue(now: datetime, asked_since: datetime | None = None) -> int:
     """Settle as held what nobody named a price for in time; return how many. For the sweep."""
+    if not asked_long_enough(now, asked_since):
+        return 0
     late = Job.objects.filter(
         UNPRICED, purchases__pk=F("purchase"), purchases__told_at__lt=now - ASKED_FOR
     ).order_by("pk")

@@ -32,13 +32,14 @@ KEEP_IMAGES = timedelta(days=2)  # what counts for a day of UTC
 KEEP_OTHERS = timedelta(minutes=2)  # what counts for a minute alone
 
 
-def sweep(now: datetime) -> datetime | None:
+def sweep(now: datetime, asked_since: datetime | None = None) -> datetime | None:
     """Look once over everything that may have been dropped. Safe to run anywhere, any number of times.
 
+    `asked_since`: from when on prices were asked for without a gap, None for all along (`pricing`).
     Returns what `unsent` does.
     """
-    pricing.confirm_overdue(now)
-    latecomers.settle_overdue(now)
+    pricing.confirm_overdue(now, asked_since)
+    latecomers.settle_overdue(now, asked_since)
     _unrendered(now)
     there = _states()
     for state, look in LOOKS:

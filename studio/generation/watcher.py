@@ -41,6 +41,7 @@ LEAST = 0.05  # seconds between two turns, however many bells are rung
 THREADS = 4
 SWEEP_EVERY = timedelta(seconds=2)
 LATE_EVERY = timedelta(seconds=5)
+GAP = timedelta(seconds=30)  # without a sweep: the studio was down, asleep or without its database
 DUTIES: tuple[tuple[Callable[[datetime], object], timedelta], ...] = (
     (heartbeats.watch, timedelta(seconds=heartbeats.EVERY)),
     (resuming.credits_freed, timedelta(seconds=5)),
@@ -72,6 +73,7 @@ class Watcher:
         never = datetime.min.replace(tzinfo=begun.tzinfo)
         self.due = [Duty(do, every, never) for do, every in DUTIES]
         self.sends_at: datetime | None = None
+        self.asks_since = self.swept_at = begun
         self.due.insert(1, Duty(self._sweep, SWEEP_EVERY, never))
         self.due.append(Duty(self._ask_latecomers, LATE_EVERY, never))
         self.due.append(Duty(self._ask_balances, reconciling.EVERY, begun))
@@ -120,7 +122,10 @@ class Watcher:
         return wait if self.sends_at is None else min(wait, (self.sends_at - now).total_seconds())
 
     def _sweep(self, now: datetime) -> None:
-        self.sends_at = sweep.sweep(now)
+        if now - self.swept_at > GAP:
+            self.asks_since = now
+        self.swept_at = now
+        self.sends_at = sweep.sweep(now, self.asks_since)
 
     def _ask(self, key: Key) -> None:
         before = self.asking.get(key.pk)
@@ -128,7 +133,7 @@ class Watcher:
             self.asking[key.pk] = self.threads.submit(_look, key)
 
     def _ask_latecomers(self, now: datetime) -> None:
-        for key in latecomers.keys_to_ask(now):
+        for key in latecomers.keys_to_ask():
             self.threads.submit(_look_late, key, now)
 
     def _ask_balances(self, now: datetime) -> None:

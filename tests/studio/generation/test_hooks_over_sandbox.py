@@ -171,7 +171,7 @@ def test_prv_11_what_was_bought_and_answered_500_is_charged_whichever_comes_firs
     sweep.sweep(timezone.now())
     world.finish()
     world.deliver()
-    for key in latecomers.keys_to_ask(timezone.now()):
+    for key in latecomers.keys_to_ask():
         latecomers.ask(key, timezone.now())
     world.finish()
     assert (states(run), world.submissions()) == (["done"], 1 if hook_first else 2)
@@ -185,7 +185,7 @@ def test_a_job_that_was_sent_again_by_hand_pays_for_both(world: Hooked, designer
     assert steering.retry(only_job(run))
     world.finish()
     world.deliver()
-    for key in latecomers.keys_to_ask(timezone.now()):
+    for key in latecomers.keys_to_ask():
         latecomers.ask(key, timezone.now())
     job = only_job(run)
     assert (job.state, world.submissions(), job.charged_late) == (

@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 from functools import partial
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -12,7 +13,7 @@ from studio.accounts import keys
 from studio.accounts.models import Key
 from studio.credits.models import Entry, Kind
 from studio.doitong import Secret, read_webhook
-from studio.generation import hooks, lifecycle, pricing, steering
+from studio.generation import hooks, latecomers, lifecycle, looking, pricing, reconciling, steering, watcher
 from studio.generation.models import Attempt, Job, Purchase
 from studio.generation.states import State
 from tests.studio.generation.conftest import Hand
@@ -128,6 +129,37 @@ def test_a_price_that_nobody_names_in_time_is_what_was_held() -> None:
     assert pricing.confirm_overdue(now + timedelta(seconds=130)) == 0
     assert (fresh(job).cost, held(job.member)) == (HOLD, 0)
     assert Entry.objects.get(reference=job.purchase, kind=Kind.SETTLE).reason == "price not confirmed"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("earlier", [False, True], ids=["its job's", "an earlier try's"])
+def test_no_price_is_settled_as_held_before_it_could_be_asked_for(
+    monkeypatch: pytest.MonkeyPatch, earlier: bool
+) -> None:
+    """The studio was down, and later asleep, for longer than a price is asked for."""
+    job = a_sent_job()
+    tell(job, word())
+    if earlier:
+        Job.objects.update(purchase=uuid4())
+    asked: list[object] = []
+    monkeypatch.setattr(looking, "look", asked.append)
+    monkeypatch.setattr(latecomers, "ask", lambda key, now: asked.append(key))
+    monkeypatch.setattr(reconciling, "keys_to_ask", lambda now: ())
+    monkeypatch.setattr(watcher, "DUTIES", ())
+    began = timezone.now() + timedelta(hours=1)
+    open_at = {  # minutes after its start
+        **dict.fromkeys((0, 0.4, 0.8, 1.2, 1.6), True),
+        **dict.fromkeys((9, 9.4, 9.8, 10.2, 10.6, 11), True),
+        11.4: False,
+    }
+    at = iter([began, *(began + timedelta(minutes=minutes) for minutes in open_at)])
+    watching = watcher.Watcher(clock=lambda: next(at))
+    for is_open in open_at.values():
+        watching.turn()
+        assert Purchase.objects.filter(cost=None, told_at__isnull=False).exists() is is_open
+    watching.threads.shutdown(wait=True)
+    assert asked
+    assert Purchase.objects.exclude(told_at=None).get().cost == HOLD
 
 
 @pytest.mark.django_db

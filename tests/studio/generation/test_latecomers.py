@@ -101,11 +101,11 @@ def test_one_without_a_price_is_asked_for_and_else_costs_what_was_held() -> None
     job, first = bought_again(State.PROCESSING, remote_id="job_2", sent_at=timezone.now())
     assert tell_first(first, word()) == 202
     now = timezone.now()
-    assert latecomers.keys_to_ask(now) == [job.key]
+    assert latecomers.keys_to_ask() == [job.key]
     assert latecomers.settle_overdue(now) == 0
     assert latecomers.settle_overdue(now + timedelta(minutes=3)) == 1
     assert latecomers.settle_overdue(now + timedelta(minutes=3)) == 0
-    assert latecomers.keys_to_ask(now) == []
+    assert latecomers.keys_to_ask() == []
     assert (fresh(job).charged_late, spent(job.member)) == (HOLD, HOLD)
     late = Entry.objects.get(kind=Kind.LATE)
     assert late.reason == "an earlier try was charged after all; price not confirmed"
