@@ -6,6 +6,7 @@ Written by hand for the wall's sake, as the tiles are; all that is not ours is e
 from functools import cache
 from html import escape
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
@@ -38,7 +39,7 @@ def places(known: Known, query: Query) -> SafeString:
     if makers:
         html += '<div class="side__h"><h2>Members</h2></div>'
         html += "".join(
-            _place(one.name, _avatar(one), said("by", by(one, known)), counts("m").get(one.id, 0), now)
+            _place(one.name, _avatar(one), _by(one, known, now), counts("m").get(one.id, 0), now)
             for one in makers
         )
     return mark_safe(html)  # noqa: S308 - escaped in _place
@@ -75,6 +76,12 @@ def by(one: Named, known: Known) -> str:
     alike = sum(tokens.words(other.name) == tokens.words(one.name) for other in known.makers)
     plain = alike == 1 and '"' not in one.name and tokens.words(one.name)
     return one.name if plain else one.id
+
+
+def _by(one: Named, known: Known, now: str) -> str:
+    """Return the search for a member's images; as an older address says it, where that is what is shown."""
+    former = f"by:{UUID(one.id)}"
+    return former if now == former else said("by", by(one, known))
 
 
 def _place(name: str, drawn: str, text: str, count: int | None, now: str) -> str:

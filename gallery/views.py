@@ -1,5 +1,6 @@
 """The doors of the gallery. Each takes the request, asks once, answers."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.conf import settings
@@ -50,7 +51,7 @@ def gallery_page(request: MemberRequest) -> HttpResponse:
     if request.htmx and place.before is not None:
         return render(request, "gallery/gallery.html#part", wall.page(known, filters, place))
     known.read("amsb")
-    page = wall.page(known, filters, place)
+    page = wall.page(known, filters, replace(place, shown_day=""))
     page |= wall.frame(known, page["asked"]) | {"since": newcards.start(page["asked"].first)}
     page |= selecting.bar(request, filters, known, page["total"])
     return render(request, "gallery/gallery.html", page)

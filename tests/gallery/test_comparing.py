@@ -140,8 +140,9 @@ class TestChoosing:
     ) -> None:
         image = factories.image(ada)
         page = text(as_ada.get("/gallery"))
-        assert f'type="checkbox" form="compare" name="image" value="{image.uuid}"' in page
-        assert 'id="compare" action="/compare"' in page
+        assert f'type="checkbox" form="selection" name="image" value="{image.uuid}"' in page
+        assert '<form id="selection" method="post"' in page
+        assert 'formaction="/gallery/compare"' in page
         assert f'href="/compare?image={image.uuid}"' in text(as_ada.get(f"/images/{image.uuid}"))
 
 
@@ -184,7 +185,7 @@ def test_four_images_take_as_many_queries_as_two(as_ada: Client, ada: Member, bo
         counts.append(len(made))
     # one alone: what may be added is read; of several: what was found, and how they stand (two)
     assert counts[1] == counts[2] == counts[3] == counts[0] + 3
-    assert counts[1] <= 10
+    assert counts[1] <= 12
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ class Course:
     def __init__(self, url: str, data: Path) -> None:
         own = {"DATABASE_URL": url, "STUDIO_DATA": str(data), "DJANGO_SETTINGS_MODULE": "studio.settings"}
         self.environment = {**os.environ, **own}
-        self.run("-m", "django", "migrate", "credits", "--skip-checks", "--verbosity=0")
+        self.run("-m", "django", "migrate", "--skip-checks", "--verbosity=0")
 
     def prepare(self, *, start: int, holds: int = 0) -> tuple[str, list[str]]:
         member, references = json.loads(self.run("-c", SETUP, str(start), str(holds)))

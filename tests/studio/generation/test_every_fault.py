@@ -138,7 +138,7 @@ def see(job: Job, state: State, member: Member) -> Job:
     words = meaning(job)
     assert job.state == state, (job.state, words.why)
     assert words.title
-    assert state in {State.QUEUED, State.PROCESSING, State.DONE} or words.why.endswith(".")
+    assert state in {State.QUEUED, State.PROCESSING, State.DONE} or words.why.endswith((".", ".”"))
     ended = {State.DONE, State.FAILED}
     assert held(member) == (0 if state in ended else HOLD)
     assert check().differences == ()
@@ -279,7 +279,7 @@ def test_img_01_no_bad_picture_is_kept_and_each_is_charged_as_the_provider_charg
         assert len(kept) == 4
     else:
         assert (kept, Image.objects.count()) == ([], 0)
-        assert meaning(job).why.endswith(".") or job.state == State.SAVING
+        assert meaning(job).why.endswith((".", ".”")) or job.state == State.SAVING
 
 
 def test_img_10_a_picture_of_another_size_is_kept_with_its_own_and_charged_once(

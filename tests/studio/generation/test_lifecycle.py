@@ -92,7 +92,7 @@ def test_prv_01_each_refusal_leads_to_its_state_and_says_why(
     assert (job.state, job.reason, held(designer)) == (state, reason, held_after)
     words = meaning(job)
     assert words.title
-    assert words.why.endswith(".")
+    assert words.why.endswith((".", ".”"))
     assert words.actions
     assert job.attempts.get().sentence
 
