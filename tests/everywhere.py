@@ -25,7 +25,10 @@ from xml.etree import ElementTree
 from tests import setups
 
 FAULTS = "tests/faults"
-DATA = ("tests/studio/accounts", "tests/studio/credits", "tests/studio/generation")
+SEARCH = tuple(
+    f"tests/gallery/test_{name}.py" for name in ("cards", "newcards", "same_answers", "search", "trash")
+)
+DATA = ("tests/studio/accounts", "tests/studio/credits", "tests/studio/generation", *SEARCH)
 OTHERS = setups.NAMES[1:]
 PROCESSES, OF_FAULTS = 2, 3
 NOTHING_TO_DO = 5  # pytest's code where all was left out

@@ -50,7 +50,7 @@ def test_all_tests_are_run_on_sqlite_and_those_of_the_data_and_the_faults_on_the
     assert everywhere.plan("faults") == [faults]
     monkeypatch.setenv("FAULT_SETUPS", "postgres")
     assert everywhere.plan("faults") == [faults[1:2]]
-    assert all(Path(folder).is_dir() for folder in (*everywhere.DATA, everywhere.FAULTS))
+    assert all(Path(there).exists() for there in (*everywhere.DATA, everywhere.FAULTS))
     with pytest.raises(SystemExit, match="usage"):
         everywhere.main("nothing")
 
