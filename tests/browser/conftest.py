@@ -149,9 +149,7 @@ def _calm_provider(running_studio: House) -> Iterator[None]:
 
 def enter(page: Page, role: str) -> None:
     """Press the demonstration's button of a role; what others of the role were writing is put aside."""
-    page.goto("/sign-in")
-    page.locator(f'form[action="/sign-in/as/{role}"] button').click()
-    page.wait_for_url(re.compile(r"^(?!.*/sign-in)"))
+    go_on(page, role)
     token = page.locator('input[name="csrfmiddlewaretoken"]').first.get_attribute("value") or ""
     kept = page.request.post(
         "/composer/estimate",
@@ -160,6 +158,13 @@ def enter(page: Page, role: str) -> None:
     )
     assert kept.ok, kept.status
     page.reload()
+
+
+def go_on(page: Page, role: str) -> None:
+    """Press the demonstration's button of a role, and go on with what the role was writing."""
+    page.goto("/sign-in")
+    page.locator(f'form[action="/sign-in/as/{role}"] button').click()
+    page.wait_for_url(re.compile(r"^(?!.*/sign-in)"))
 
 
 # htmx's own words for a question that a newer one took the place of (hx-sync="this:replace"): no fault.

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Open, enter
+from tests.browser.conftest import Open, enter, go_on
 from tests.browser.test_main_path import go_to, write
 from tests.browser.test_pages import DESK, PHONE, WIDTHS, axe, overflow
 from tests.house import House
@@ -32,7 +32,7 @@ def test_what_is_typed_is_on_the_other_machine_although_the_tab_was_killed(new_c
     page.close(run_before_unload=False)
     first.close()
     other = new_context().new_page()
-    enter(other, "credit_admin")
+    go_on(other, "credit_admin")
     expect(other.get_by_label("Prompt", exact=True)).to_have_value(words)
 
 
