@@ -141,9 +141,7 @@ def traced(chromium: Browser, page: Page, act: Callable[[], object]) -> Iterator
     """Yield how long each task of the pages' main threads was on the processor meanwhile, in milliseconds."""
     chromium.start_tracing(page=page, categories=CATEGORIES)
     act()
-    page.evaluate(
-        "new Promise(done => setTimeout(done))"
-    )  # a task is written down when it has ended, not when it answers
+    page.evaluate("new Promise(done => setTimeout(done))")  # tasks are told of when they ended
     events = json.loads(chromium.stop_tracing())["traceEvents"]
     threads = {
         (event["pid"], event["tid"])
