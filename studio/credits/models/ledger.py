@@ -1,6 +1,6 @@
-"""The ledger's rows: an account a member, its entries, the prices learned from them, what was checked.
+"""The ledger's rows: an account a member, and its entries. Amounts are whole credits.
 
-Only `studio.credits.ledger` writes accounts and entries. Amounts are whole credits.
+Only `studio.credits.ledger` writes them.
 """
 
 from uuid import UUID
@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from studio import prepared
-from studio.accounts.models import Key, Member
+from studio.accounts.models import Member
 
 
 class Kind(models.TextChoices):
@@ -104,93 +104,3 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.posted or self.held}"
-
-
-class Price(models.Model):
-    """What a size and a quality really cost so far (D15, D16)."""
-
-    width = models.PositiveIntegerField()
-    height = models.PositiveIntegerField()
-    quality = models.CharField(max_length=32)
-    low = models.PositiveIntegerField()
-    high = models.PositiveIntegerField()
-    last = models.PositiveIntegerField(null=True)
-    seen = models.PositiveIntegerField(default=1)
-    updated_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["width", "height", "quality"], name="price_once"),
-            models.CheckConstraint(condition=Q(low__lte=F("high")), name="price_ordered"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.width}×{self.height} {self.quality}: {self.low}–{self.high}"
-
-
-class Charge(models.Model):
-    """How often a size and a quality cost just this: of these the median is made (D15)."""
-
-    price = models.ForeignKey(Price, models.CASCADE, related_name="charges")
-    cost = models.PositiveIntegerField()
-    seen = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        ordering = ["cost"]
-        constraints = [models.UniqueConstraint(fields=["price", "cost"], name="charge_once")]
-
-    def __str__(self) -> str:
-        return f"{self.seen} × {self.cost}"
-
-
-class Source(models.TextChoices):
-    """Where a figure of the provider's comes from."""
-
-    REFUSAL = "refusal", "Doitong refused an image"
-    ASKED = "asked", "Doitong was asked"
-    TYPED = "typed", "Typed in"
-
-
-class Anchor(models.Model):
-    """What a Doitong account had left at a moment, beside what our entries of its keys added up to (D13).
-
-    `under_way` is what was held then for images that it was making: the figure is exact only where
-    that is 0. `booked` is what of the drift was booked since.
-    """
-
-    account = models.UUIDField()  # Key.account: keys with the same one spend from the same credits
-    key = models.ForeignKey(Key, models.PROTECT, related_name="+")
-    source = models.CharField(max_length=8, choices=Source)
-    figure = models.BigIntegerField()
-    ours = models.BigIntegerField()
-    under_way = models.BigIntegerField(default=0)
-    booked = models.BigIntegerField(default=0)
-    explained_at = models.DateTimeField(null=True)
-    by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        ordering = ["-id"]
-        constraints = [
-            models.CheckConstraint(condition=Q(source__in=Source.values), name="anchor_source_known")
-        ]
-        indexes = [models.Index(F("account"), F("id").desc(), name="anchor_newest")]
-
-    def __str__(self) -> str:
-        return f"{self.figure} credits, {self.at:%Y-%m-%d %H:%M}"
-
-
-class Checkup(models.Model):
-    """What a night's self-check found, and what it mended (D14)."""
-
-    at = models.DateTimeField(default=timezone.now)
-    entries = models.PositiveBigIntegerField()
-    open_holds = models.PositiveIntegerField()
-    ended = models.PositiveIntegerField(default=0)  # holds whose jobs had ended before
-    findings = models.JSONField(default=list)  # sentences
-
-    class Meta:
-        ordering = ["-id"]
-
-    def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M}: {len(self.findings)} findings"
