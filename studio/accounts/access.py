@@ -9,11 +9,12 @@ from typing import Concatenate
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 
 from studio.accounts.http import MemberRequest
-from studio.accounts.models import Member
+from studio.accounts.models import Member, Project
 
 type View[**P] = Callable[Concatenate[MemberRequest, P], HttpResponse]
 
@@ -34,6 +35,16 @@ def member_by_id(member_id: UUID) -> Member:
     For doors that `admins_only` or `owners_only` keeps: those see everybody.
     """
     return get_object_or_404(Member, pk=member_id, is_active=True)
+
+
+def visible_projects(member: Member) -> QuerySet[Project]:
+    """Return the projects a member may open: an admin all, archived ones too; others their own (E8)."""
+    return Project.objects.all() if member.is_admin else Project.objects.filter(members=member)
+
+
+def open_projects(member: Member) -> QuerySet[Project]:
+    """Return the projects a member may spend in: those they are in that are not archived (E8)."""
+    return Project.objects.filter(members=member, archived_at=None)
 
 
 def _only[**P](view: View[P], may: Callable[[Member], bool], sentence: str) -> View[P]:

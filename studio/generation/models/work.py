@@ -79,6 +79,9 @@ class Run(models.Model):
     experiment = models.ForeignKey(Experiment, models.PROTECT, related_name="runs")
     member = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="runs")
     key = models.ForeignKey("accounts.Key", models.PROTECT, related_name="+")
+    project = models.ForeignKey(
+        "accounts.Project", models.PROTECT, null=True, related_name="runs"
+    )  # null: General (E8)
     token = models.CharField(max_length=64)
     template = models.TextField()
     width = models.PositiveIntegerField()
