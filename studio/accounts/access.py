@@ -54,4 +54,5 @@ def _only[**P](view: View[P], may: Callable[[Member], bool], sentence: str) -> V
             raise PermissionDenied(sentence)
         return view(request, *args, **kwargs)
 
+    guarded.__dict__["may"] = may  # asked by the navigation, which shows no link to a shut door
     return guarded
