@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 
 from studio.accounts.models import Event, Member, Verb
 from studio.credits.booking import book, book_holds, book_once, first_of, locked_account
@@ -102,9 +103,12 @@ def correct_to(member: Member, figure: int, *, reason: str, key_id: UUID | None 
 
 
 @transaction.atomic
-def hold(member: Member, holds: Sequence[Hold], *, key_id: UUID | None) -> None:
+def hold(
+    member: Member, holds: Sequence[Hold], *, key_id: UUID | None, project_id: UUID | None = None
+) -> None:
     """Put credits aside for all of these, or for none; references held before are left as they are.
 
+    What ends a hold, or comes after its end, is booked on the hold's own key and project.
     Raises NotEnoughCredits with the amounts, OtherBooking where a reference was held with another
     amount or for another member, ValueError for an amount below 1 or a reference named twice.
     """
@@ -115,8 +119,10 @@ def hold(member: Member, holds: Sequence[Hold], *, key_id: UUID | None) -> None:
     standing = first_of(list(asked), [Kind.HOLD])
     if any(e.account_id != account.pk or e.held != asked[e.reference] for e in standing.values()):
         raise OtherBooking
+    like = partial(Entry, account=account, kind=Kind.HOLD, key_id=key_id, project_id=project_id)
+    now = timezone.now()
     fresh = [
-        Entry(account=account, kind=Kind.HOLD, held=amount, reference=reference, key_id=key_id)
+        like(reference=reference, held=amount, created_at=now, opened_at=now)
         for reference, amount in asked.items()
         if reference not in standing
     ]
@@ -146,11 +152,19 @@ def release(reference: UUID, *, reason: str) -> bool:
 
 
 @transaction.atomic
-def charge_late(reference: UUID, cost: int, *, member_id: UUID, key_id: UUID | None, reason: str) -> bool:
+def charge_late(
+    reference: UUID,
+    cost: int,
+    *,
+    member_id: UUID,
+    key_id: UUID | None,
+    reason: str,
+    project_id: UUID | None = None,
+) -> bool:
     """Book what the provider took after all, under a reference whose hold was released or never made.
 
-    Returns False where the reference was paid for before, by a settle or by this. Raises ValueError
-    for a cost below 1.
+    A hold's own project goes before the one that is named. Returns False where the reference was
+    paid for before, by a settle or by this. Raises ValueError for a cost below 1.
     """
     if cost < 1:
         raise ValueError("A late charge is at least 1 credit.")
@@ -158,6 +172,9 @@ def charge_late(reference: UUID, cost: int, *, member_id: UUID, key_id: UUID | N
     if first_of([reference], [Kind.SETTLE, Kind.LATE]):
         return False
     late = Entry(account=account, kind=Kind.LATE, posted=-cost, reference=reference, key_id=key_id)
+    opened = first_of([reference], [Kind.HOLD]).get(reference)
+    late.project_id = opened.project_id if opened else project_id
+    late.opened_at = opened.created_at if opened else late.created_at
     late.reason = reason[:200]
     book(late)
     return True
@@ -176,7 +193,8 @@ def refund(reference: UUID, amount: int, *, actor: Member | None, reason: str) -
     if first_of([reference], [Kind.REFUND]):
         return False
     back = Entry(account_id=paid.account_id, kind=Kind.REFUND, posted=amount, reference=reference)
-    back.key_id, back.actor, back.reason = paid.key_id, actor, _worded(reason)
+    back.key_id, back.project_id, back.opened_at = paid.key_id, paid.project_id, paid.opened_at
+    back.actor, back.reason = actor, _worded(reason)
     book(back)
     return True
 
@@ -238,7 +256,9 @@ def _end(reference: UUID, kind: Kind, *, posted: int, reason: str) -> bool:
         if first_of([reference], ENDS):
             return False
         ending = Entry(account_id=opened.account_id, kind=kind, posted=posted, held=-opened.held)
-        ending.reference, ending.key_id, ending.reason = reference, opened.key_id, reason[:200]
+        ending.reference, ending.reason = reference, reason[:200]
+        ending.key_id, ending.project_id = opened.key_id, opened.project_id
+        ending.opened_at = opened.created_at
         book(ending)
         return True
 

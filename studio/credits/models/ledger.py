@@ -74,7 +74,12 @@ _OF = prepared.Rows(lambda: Account.objects.filter(pk=prepared.uuid("member")))
 
 
 class Entry(models.Model):
-    """One line of the ledger, for ever. `reference` names what it was for; credits do not know what."""
+    """One line of the ledger, for ever. `reference` names what it was for; credits do not know what.
+
+    `opened_at` is when its hold was made, also in what ends the hold or comes after its end: a
+    budget counts a picture in the window in which it was admitted (LED-13). It is null in what
+    was never held, a grant or an adjustment.
+    """
 
     account = models.ForeignKey(Account, models.PROTECT, related_name="entries")
     kind = models.CharField(max_length=8, choices=Kind)
@@ -82,9 +87,11 @@ class Entry(models.Model):
     held = models.BigIntegerField(default=0)
     reference = models.UUIDField()
     key_id = models.UUIDField(null=True, blank=True)  # which API key paid (D23)
+    project_id = models.UUIDField(null=True, blank=True)  # what it was for; none is the team's own work
     actor = models.ForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
     reason = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+    opened_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-id"]
@@ -100,6 +107,7 @@ class Entry(models.Model):
             models.Index(F("account"), F("id").desc(), name="entry_page"),
             models.Index(fields=["account", "kind", "created_at"], name="entry_sums"),
             models.Index(fields=["key_id"], condition=~Q(posted=0), name="entry_of_key"),
+            models.Index(fields=["opened_at"], condition=Q(opened_at__isnull=False), name="entry_opened"),
         ]
 
     def __str__(self) -> str:
