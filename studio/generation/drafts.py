@@ -23,7 +23,7 @@ from studio.generation.models import Draft, Image, Job, Run, Visibility
 from studio.prompts import grammar
 
 FIELDS = (
-    *("template", "shape", "size", "width", "height", "each", "visibility", "experiment", "board"),
+    *("template", "shape", "size", "width", "height", "each", "visibility", "experiment", "board", "project"),
     *("goes_on", "parted", "background", "when", "clock", "styles", "draw", "version"),
 )
 KEPT = 10  # drafts a member; the oldest goes first
@@ -95,7 +95,7 @@ def of_run(member: Member, run: Run) -> Draft:
     """
     _make_room(member)
     own = {"visibility": run.visibility, "experiment": str(run.experiment_id)}
-    own["board"] = str(run.board or "")
+    own["board"], own["project"] = str(run.board or ""), str(run.project_id or "")
     own["goes_on"] = own["experiment"]
     first = Image.objects.filter(job__run=run, deleted_at=None).order_by("job__position", "pk")
     source = first.values_list("pk", flat=True).first() or run.source_id

@@ -14,8 +14,9 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from studio import prepared
+from studio.accounts.access import open_projects
 from studio.accounts.fields import WholeField
-from studio.accounts.models import Member
+from studio.accounts.models import Member, Project
 from studio.generation import destinations
 from studio.generation.axesform import AxesForm
 from studio.generation.axisreading import Around
@@ -32,6 +33,7 @@ from studio.prompts.wordlists import team_lists
 EACH = (1, 2, 3, 4)
 EXPERIMENTS_OFFERED = 30
 MOST_DRAWS = 2**31 - 1
+NOT_THEIRS = "Nothing is spent in that project any more, or you are not in it. Choose another."
 SIZE_PRICES = {"512": "10–20", "1k": "10–20", "2k": "30–50"}  # S28, S29: what is documented, in credits
 
 
@@ -85,6 +87,7 @@ class ComposerForm(forms.Form):
     )
     experiment = forms.UUIDField(required=False)
     board = forms.UUIDField(required=False)
+    project = forms.UUIDField(required=False)
     goes_on = forms.UUIDField(required=False, widget=forms.HiddenInput)  # as following.Going has it
     parted = forms.BooleanField(required=False, widget=forms.HiddenInput)
     when = forms.ChoiceField(
@@ -161,6 +164,18 @@ class ComposerForm(forms.Form):
             raise ValidationError("That board is not there any more. Choose another.")
         return chosen
 
+    def clean_project(self) -> UUID | None:
+        """Take only a project that the member may spend in (E8)."""
+        chosen: UUID | None = self.cleaned_data["project"]
+        if chosen is not None and chosen not in {project.pk for project in self.projects}:
+            raise ValidationError(NOT_THEIRS)
+        return chosen
+
+    @cached_property
+    def projects(self) -> list[Project]:
+        """Return what the run may be spent in besides General. One query, once."""
+        return list(open_projects(self.member))
+
     @cached_property
     def places(self) -> list[destinations.Destination]:
         """Return where the images may go besides the wall. One query, once."""
@@ -220,6 +235,7 @@ class ComposerForm(forms.Form):
             styles=cleaned["styles"],
             version_id=cleaned["version"],
             board_id=cleaned["board"],
+            project_id=cleaned["project"],
             axes=self.axes.axes,
             starts_at=starts_at(cleaned["when"], cleaned["clock"], timezone.now()),
         )

@@ -36,6 +36,7 @@ class Recipe:
     axes: tuple[Axis, ...] = ()  # what varies besides the template's own choices (A12)
     version_id: UUID | None = None  # the saved prompt's version it was started from (A20)
     board_id: UUID | None = None  # where its images are put besides (A1, C6)
+    project_id: UUID | None = None  # what it is spent in; None is General (E8)
 
     @property
     def quality(self) -> str:

@@ -97,6 +97,7 @@ def _create(member: Member, plan: Plan, key: Key, token: str) -> Run:
         experiment=_experiment(member, recipe),
         member=member,
         key=key,
+        project_id=recipe.project_id,
         token=token,
         template=recipe.template,
         width=recipe.width,
@@ -145,6 +146,7 @@ def _create_jobs(run: Run, plan: Plan, short: Short, now: datetime) -> None:
         run.member,
         [ledger.Hold(reference=job.purchase, amount=job.approved or 0) for job in held],
         key_id=run.key_id,
+        project_id=run.project_id,
     )
     waiting = [] if short is Short.FIT else [job for place, job in enumerate(jobs) if place not in paid]
     for job in waiting:

@@ -150,6 +150,7 @@ def _buy_again(job: Job) -> bool:
             ledger.release(old, reason="sent again by hand; possibly charged by the provider")
         Purchase.objects.create(pk=purchase, job=job)
         amount = prices.price_range(job.width, job.height, job.quality).high
-        ledger.hold(job.member, [ledger.Hold(reference=purchase, amount=amount)], key_id=key.pk)
+        anew = [ledger.Hold(reference=purchase, amount=amount)]
+        ledger.hold(job.member, anew, key_id=key.pk, project_id=job.run.project_id)
         queue.ring_submit(key.pk)
     return moved

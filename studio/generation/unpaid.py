@@ -52,7 +52,8 @@ def into_line(job: Job, key: Key, amount: int) -> bool:
         )
         if moved:
             Purchase.objects.get_or_create(pk=job.purchase, defaults={"job": job})
-            ledger.hold(job.member, [ledger.Hold(reference=job.purchase, amount=amount)], key_id=key.pk)
+            held = [ledger.Hold(reference=job.purchase, amount=amount)]
+            ledger.hold(job.member, held, key_id=key.pk, project_id=job.run.project_id)
     return moved
 
 

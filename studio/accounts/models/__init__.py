@@ -1,6 +1,8 @@
 """The room's rows: members, their keys and projects, and what was done by whom."""
 
+from studio.accounts.models.announcement import Announcement
 from studio.accounts.models.event import Event, Verb
+from studio.accounts.models.invitation import Invitation
 from studio.accounts.models.key import Key, KeyState
 from studio.accounts.models.member import Member, Role
 from studio.accounts.models.policy import Payer, Policy
@@ -8,7 +10,9 @@ from studio.accounts.models.project import GENERAL, Project, ProjectMember
 
 __all__ = [
     "GENERAL",
+    "Announcement",
     "Event",
+    "Invitation",
     "Key",
     "KeyState",
     "Member",

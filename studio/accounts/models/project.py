@@ -47,7 +47,6 @@ class ProjectMember(models.Model):
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="+")
     member = models.ForeignKey(Member, models.CASCADE, related_name="+")
-    used_at = models.DateTimeField(null=True, blank=True)  # when they last chose it: what the form remembers
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["project", "member"], name="in_a_project_once")]

@@ -8,6 +8,7 @@ the pipeline's own books.
 from studio.generation.models.books import Governor, Heartbeat, Pause, Pulse, Request, Turn
 from studio.generation.models.image import Draft, Image, Visibility, picture_token
 from studio.generation.models.sheets import Batch, HistoryEntry
+from studio.generation.models.standards import Scope, Standard, WordRule
 from studio.generation.models.work import (
     LET_GO,
     Attempt,
@@ -38,8 +39,11 @@ __all__ = [
     "Purchase",
     "Request",
     "Run",
+    "Scope",
+    "Standard",
     "Turn",
     "Visibility",
+    "WordRule",
     "hook_token",
     "picture_token",
 ]
