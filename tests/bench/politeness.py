@@ -39,6 +39,7 @@ class Proof:
     """What the sandbox counted: refusals, the busiest window, the most at once, requests window by window."""
 
     refused: int
+    refusals: list[str]  # what was met, and when
     busiest: int
     at_once: int
     windows: Sequence[int]
@@ -73,6 +74,8 @@ def main() -> int:
     print(f"requests in each {options.window} s while jobs waited: {list(proof.windows)} of {limit}")
     print(f"used {proof.used(limit):.1%}; most in any {options.window} s: {proof.busiest} of {limit}")
     print(f"most at once: {proof.at_once} of {slots}; refused: {proof.refused}; jobs: {dict(proof.states)}")
+    for line in proof.refusals:
+        print(line)
     if proof.delays:
         print(f"from a job's end to the next question: p50 {median(proof.delays):.2f} s")
     good = not proof.refused and proof.busiest <= limit and proof.at_once <= slots
@@ -139,6 +142,11 @@ def _proof(control: httpx.Client, key: str, begun: float, window: int, seconds: 
         states=Counter(str(job["status"]) for job in made),
         delays=_delays(asked, made),
         seconds=seconds,
+        refusals=[
+            f"refused by {row['refused_by']}, {row['at'] - first:.2f} s after the first: {row['subject']}"
+            for row in rows
+            if row["status"] == 429
+        ],
     )
 
 
