@@ -1,5 +1,7 @@
-"""The room's rows: accounts and their entries, the prices learned from them, what was checked."""
+"""The room's rows: accounts and entries, prices learned, what was checked, asked for and told."""
 
+from studio.credits.models.alerting import THRESHOLDS, About, Alert, Delivery, Notice, Oversight, Way
+from studio.credits.models.asking import Ask, AskState, TopUp
 from studio.credits.models.checking import Anchor, Checkup, Source
 from studio.credits.models.learned import Charge, Price
 from studio.credits.models.ledger import ENDS, SIGNS, SPENDS, Account, Entry, Kind
@@ -8,12 +10,22 @@ __all__ = [
     "ENDS",
     "SIGNS",
     "SPENDS",
+    "THRESHOLDS",
+    "About",
     "Account",
+    "Alert",
     "Anchor",
+    "Ask",
+    "AskState",
     "Charge",
     "Checkup",
+    "Delivery",
     "Entry",
     "Kind",
+    "Notice",
+    "Oversight",
     "Price",
     "Source",
+    "TopUp",
+    "Way",
 ]

@@ -23,6 +23,7 @@ class Kind(models.TextChoices):
     ADJUST = "adjust", "Adjusted"
     LATE = "late", "Charged late"  # what the provider took for something that was released before
     REFUND = "refund", "Refunded"
+    LAPSE = "lapse", "Lapsed"  # the unused rest of a top-up whose time was over (D10)
 
 
 ENDS = [Kind.SETTLE, Kind.RELEASE]
@@ -35,6 +36,7 @@ SIGNS = (
     | Q(kind=Kind.ADJUST, held=0) & ~Q(posted=0)
     | Q(kind=Kind.LATE, posted__lt=0, held=0)
     | Q(kind=Kind.REFUND, posted__gt=0, held=0)
+    | Q(kind=Kind.LAPSE, posted__lt=0, held=0)
 )
 
 
@@ -49,6 +51,8 @@ class Account(models.Model):
     balance = models.BigIntegerField(default=0)
     held = models.BigIntegerField(default=0)
     spent = models.BigIntegerField(default=0)
+    drawn = models.BigIntegerField(default=0)  # of what was spent, how much the top-ups know of (D10)
+    notices = models.PositiveIntegerField(default=0)  # that wait to be read: kept where every page reads
 
     class Meta:
         constraints = [
