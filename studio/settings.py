@@ -211,7 +211,7 @@ STORAGES = {
         "BACKEND": env.text("STUDIO_ORIGINALS_STORAGE", "studio.generation.originals.OnDisk"),
         "OPTIONS": env.options("STUDIO_ORIGINALS_OPTIONS"),
     },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "studio.hashed.Hashed"},
 }
 WHITENOISE_MAX_AGE = 31_536_000
 LANGUAGE_CODE = "en"

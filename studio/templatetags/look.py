@@ -5,21 +5,23 @@ the values it is given; it asks no database and knows no room.
 """
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from math import log, log10
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from django import template
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.forms import BoundField, CheckboxInput, RadioSelect, Select, Textarea
-from django.template.context import Context
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 register = template.Library()
 READABLE = 10**18
+MOST_KEPT = 2_000  # parts that a process keeps as they were drawn
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 RATIOS = (
@@ -67,12 +69,26 @@ def icon(name: str, css: str = "") -> SafeString:
     )
 
 
-@register.simple_tag(takes_context=True)
-def here(context: Context, *names: str) -> SafeString:
-    """Mark a link of the navigation when the page shown has one of these URL names."""
-    match = getattr(context.get("request"), "resolver_match", None)
-    found = match is not None and match.url_name in names
-    return SafeString(' aria-current="page"' if found else "")
+@register.simple_tag
+def kept(part: str, **given: str | int | bool) -> SafeString:
+    """Draw a template that reads nothing but what it is given here; the same values are drawn once a process.
+
+    For what every page has: no request is seen by it, no user and no token, and nothing may be in
+    it that changes by itself, such as a time.
+    """
+    draw = _kept.__wrapped__ if settings.DEBUG else _kept
+    return draw(part, settings.ROOT_URLCONF, **given)
+
+
+@lru_cache(maxsize=MOST_KEPT, typed=True)  # what is safe to print is not the same as what is not
+def _kept(part: str, _addresses: str, /, **given: str | int | bool) -> SafeString:
+    return render_to_string(part, given)
+
+
+@register.simple_tag
+def here(page: str, *names: str) -> SafeString:
+    """Mark a link of the navigation when the page shown, by its URL name, is one of these."""
+    return SafeString(' aria-current="page"' if page in names else "")
 
 
 @register.inclusion_tag("components/bar.html")

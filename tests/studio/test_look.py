@@ -12,6 +12,7 @@ from django.contrib.staticfiles import finders
 from django.http import HttpResponse
 from django.template.loader import get_template, render_to_string
 from django.urls import ResolverMatch, path
+from django.utils.safestring import SafeString
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -60,6 +61,23 @@ def test_every_icon_a_template_names_is_in_the_sprite() -> None:
     named |= {name for _, text in ours() for name in re.findall(r'icon_name="([^"]+)"', text)}
     assert len(named) > 20
     assert named <= look.icon_names()
+
+
+# --- parts that are kept --------------------------------------------------------------------------
+
+
+def test_a_part_is_drawn_once_for_the_same_values_and_anew_for_others() -> None:
+    first = look.kept("components/topnav.html", page="gallery", admin=False)
+    assert look.kept("components/topnav.html", page="gallery", admin=False) is first
+    assert 'data-room="gallery" href="/gallery" aria-current="page"' in first
+    assert "aria-current" not in look.kept("components/topnav.html", page="", admin=False)
+    assert 'data-room="team"' in look.kept("components/topnav.html", page="gallery", admin=True)
+
+
+def test_what_a_kept_part_is_given_is_escaped_though_the_same_was_given_as_safe() -> None:
+    safe = look.kept("components/brand.html", team_name=SafeString("<b>Us</b>"))
+    assert "<b>Us</b>" in safe
+    assert "&lt;b&gt;Us&lt;/b&gt;" in look.kept("components/brand.html", team_name="<b>Us</b>")
 
 
 # --- figures --------------------------------------------------------------------------------------
