@@ -30,6 +30,8 @@ class Verb(models.TextChoices):
     CREDITS_GRANTED = "credits.granted", "granted credits"
     CREDITS_ADJUSTED = "credits.adjusted", "adjusted credits"
     CREDITS_RECONCILED = "credits.reconciled", "compared the ledger with Doitong's figure"
+    BUDGET_CHANGED = "budget.changed", "set a budget"
+    BUDGET_REMOVED = "budget.removed", "took a budget away"
     PRICE_CHANGED = "price.changed", "saw a charge outside the known range"
     LEDGER_MENDED = "ledger.mended", "ended holds whose jobs had ended"
     LIBRARY_CREATED = "library.created", "made in the library"
