@@ -151,6 +151,23 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "5/15m/key,50/15m/ip"}
 
+# --- mail, and what is told outside -----------------------------------------------------------
+_mail = {
+    "host": env.text("STUDIO_MAIL_HOST"),
+    "port": env.whole("STUDIO_MAIL_PORT", 587, least=1, most=65535),
+    "username": env.text("STUDIO_MAIL_USER"),
+    "password": env.text("STUDIO_MAIL_PASSWORD"),
+    "timeout": 10,
+}
+_mail_tls = env.choice("STUDIO_MAIL_TLS", "starttls", ("starttls", "tls", "none"))
+MAILERS: dict[str, Any] = {}  # none without a host: what is told is read in the studio alone
+if _mail["host"]:
+    MAILERS["default"] = {
+        "OPTIONS": {**_mail, "use_tls": _mail_tls == "starttls", "use_ssl": _mail_tls == "tls"}
+    }
+DEFAULT_FROM_EMAIL = env.text("STUDIO_MAIL_FROM", f"studio@{_public.hostname or 'localhost'}")
+HOOKS_TO_LOOPBACK = env.flag("STUDIO_HOOKS_TO_LOOPBACK", default=False)
+
 # --- cookies, headers -------------------------------------------------------------------------
 _prefix = "__Host-" if SECURE else ""
 SESSION_COOKIE_NAME = f"{_prefix}studio-session"
