@@ -161,6 +161,7 @@ _mail = {
 }
 _mail_tls = env.choice("STUDIO_MAIL_TLS", "starttls", ("starttls", "tls", "none"))
 MAILERS: dict[str, Any] = {}  # none without a host: what is told is read in the studio alone
+SILENCED_SYSTEM_CHECKS = ["mail.W001"]  # and that is no fault
 if _mail["host"]:
     MAILERS["default"] = {
         "OPTIONS": {**_mail, "use_tls": _mail_tls == "starttls", "use_ssl": _mail_tls == "tls"}
