@@ -31,6 +31,7 @@ from studio.doitong.errors import (
 )
 from studio.doitong.reading import ANOMALIES
 from studio.doitong.secret import Secret
+from studio.doitong.sending import Sender, SendError, is_fit
 from studio.doitong.transport import open_http
 from studio.doitong.values import (
     Account,
@@ -71,6 +72,8 @@ __all__ = [
     "RateLimited",
     "Refused",
     "Secret",
+    "SendError",
+    "Sender",
     "ServerError",
     "Status",
     "TooLarge",
@@ -78,6 +81,7 @@ __all__ = [
     "Unauthorized",
     "UnusableKey",
     "decide",
+    "is_fit",
     "open_http",
     "read_webhook",
     "verify_signature",

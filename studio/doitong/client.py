@@ -15,10 +15,11 @@ import httpx
 from studio.doitong import addresses, answers, dialects
 from studio.doitong.deadline import Stopwatch
 from studio.doitong.dialects import DIALECTS
-from studio.doitong.download import Downloader, Resolver, resolve
+from studio.doitong.download import Downloader, resolve
 from studio.doitong.errors import Refused, UnusableKey
 from studio.doitong.orders import fit
 from studio.doitong.reading import is_id
+from studio.doitong.routes import Resolver
 from studio.doitong.scrub import Scrubber
 from studio.doitong.secret import Secret
 from studio.doitong.values import Account, Answer, Generation, Order, Picture, RateLimit

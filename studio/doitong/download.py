@@ -7,26 +7,24 @@ checked (DL-01 to DL-04). No key and no cookie ever go along.
 
 import hashlib
 import socket
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, BinaryIO
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO
 
 import httpx
 
-from studio.doitong.addresses import Gate, is_public, parse, same_site
+from studio.doitong.addresses import Gate, parse, same_site
 from studio.doitong.body import BodyFault, Late, TooMuch, read_pieces
 from studio.doitong.deadline import Deadline, Stopwatch, within
 from studio.doitong.errors import DownloadError, HostRefused, Interrupted, NotFound, TooLarge, TooSlow
+from studio.doitong.routes import Inside, NoRoute, Resolver, Route, checked_routes
 from studio.doitong.values import Picture
 
 REDIRECTS = 3
-_MOST_ADDRESSES = 4
 _MOVED = {301, 302, 303, 307, 308}
 _GONE = {404, 410}
 _LATER = {408, 425, 429}
 _HEADERS = {"Accept": "image/*", "Accept-Encoding": "identity", "User-Agent": "prompt-studio"}
 _UNCONNECTED = (httpx.ConnectError, httpx.ConnectTimeout)
-
-type Resolver = Callable[[str, int], Sequence[str]]
 
 
 def resolve(host: str, port: int) -> Sequence[str]:
@@ -109,27 +107,19 @@ class Downloader:
             raise TooSlow("The picture took too long to arrive.")
         raise Interrupted("The server with the picture cannot be reached.")
 
-    def _routes(self, place: httpx.URL) -> Iterator[tuple[httpx.URL, dict[str, str], dict[str, Any]]]:
+    def _routes(self, place: httpx.URL) -> Iterator[Route]:
         """The same URL by each checked address: with the name kept for `Host`, SNI and certificate."""
         if not self._check_addresses:
             yield place, {}, {}
             return
-        name = place.raw_host.decode("ascii")
-        for address in self._checked_addresses(name, place.port or 443):
-            yield (
-                place.copy_with(host=address),
-                {"Host": place.netloc.decode("ascii")},
-                {"sni_hostname": name},
-            )
-
-    def _checked_addresses(self, name: str, port: int) -> Sequence[str]:
         try:
-            found = self._resolver(name, port)
-        except (OSError, UnicodeError):
+            yield from checked_routes(place, self._resolver)
+        except NoRoute:
             raise Interrupted("The name of the server with the picture cannot be found.") from None
-        if not found or not all(map(is_public, found)):
-            raise HostRefused("The server with the picture has an address inside a private network.")
-        return found[:_MOST_ADDRESSES]
+        except Inside:
+            raise HostRefused(
+                "The server with the picture has an address inside a private network."
+            ) from None
 
 
 def _take(response: httpx.Response, into: BinaryIO, cap: int, deadline: Deadline) -> Picture | str:
