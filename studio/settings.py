@@ -171,6 +171,7 @@ HOOKS_TO_LOOPBACK = env.flag("STUDIO_HOOKS_TO_LOOPBACK", default=False)
 
 # --- cookies, headers -------------------------------------------------------------------------
 _prefix = "__Host-" if SECURE else ""
+SESSION_ENGINE = "studio.accounts.sessionstore"
 SESSION_COOKIE_NAME = f"{_prefix}studio-session"
 CSRF_COOKIE_NAME = f"{_prefix}studio-csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE

@@ -64,7 +64,7 @@ def resume(pause: Pause, by: Member) -> bool:
 
 def open_pauses() -> list[Pause]:
     """Return the pauses that hold now, with their names for a banner. One query."""
-    return list(_open().select_related("by", "key", "key__member", "member").order_by("created_at"))
+    return _PRESENT()
 
 
 def pause_over(subject: Job | Key | Member, pauses: Sequence[Pause] | None = None) -> Pause | None:
@@ -98,6 +98,9 @@ def _open() -> QuerySet[Pause]:
 
 
 _SUBJECTS = prepared.Rows(lambda: _open().values_list("key_id", "member_id"))
+_PRESENT = prepared.Rows(
+    lambda: _open().select_related("by", "key", "key__member", "member").order_by("created_at")
+)
 
 
 def _is_over(pause: Pause, subject: Job | Key | Member) -> bool:

@@ -27,7 +27,7 @@ from studio.generation.durations import usual_seconds
 from studio.generation.models import Experiment, Governor, Image, Job, Pulse, Purchase, Run
 from studio.generation.states import BEFORE_SENDING, LIVE, State
 from studio.generation.tiles import Surroundings
-from studio.prepared import Rows, counting, number, uuid
+from studio.prepared import Rows, counting, moment, number, uuid
 
 RUNS_SHOWN = 8
 EXPERIMENTS_SHOWN = 30
@@ -275,8 +275,14 @@ _LIVE = Rows(
 
 def awaits_price(member: Member, now: datetime) -> bool:
     """Say whether a picture of theirs is there whose price is still asked for: a sum may yet change (S55)."""
-    told = Purchase.objects.filter(cost=None, told_at__isnull=False, told_at__gt=now - pricing.ASKED_FOR)
-    return told.filter(job__member=member).exists()
+    return bool(_UNPRICED(member=member.pk, after=now - pricing.ASKED_FOR))
+
+
+_UNPRICED = Rows(
+    lambda: Purchase.objects.filter(
+        cost=None, told_at__gt=moment("after"), job__member=uuid("member")
+    ).values_list("pk", flat=True)[:1]
+)
 
 
 def newest(found: Sequence[Live], now: datetime) -> int:
