@@ -160,6 +160,15 @@ def secret(name: str, fallback: Path) -> str:
     return _read_private(fallback, name)
 
 
+def private(name: str, *, shortest: int) -> str:
+    """Return a secret from NAME or from the file NAME_FILE, "" where neither is told."""
+    file = text(f"{name}_FILE")
+    value = text(name) or (_read_private(Path(file), f"{name}_FILE") if file else "")
+    if value and len(value) < shortest:
+        raise SettingError(f"{name} has {len(value)} characters. Give it {shortest} at least.")
+    return value
+
+
 def keyring_file(name: str, fallback: Path) -> Path:
     """Return the file that holds the sealing keys, made at the first start (mode 600).
 

@@ -38,6 +38,8 @@ ALLOWED_HOSTS = env.words(
     "STUDIO_HOSTS", ["127.0.0.1", "localhost", "[::1]", _public.hostname or "localhost"]
 )
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+BEHIND_PROXY = env.flag("STUDIO_BEHIND_PROXY", default=False)
+METRICS_TOKEN = env.private("STUDIO_METRICS_TOKEN", shortest=20)  # empty: only this machine reads the figures
 WEB_THREADS = env.whole("STUDIO_THREADS", 48, least=4, most=1000)  # of each of the two web processes
 HELD_QUESTIONS = env.whole("STUDIO_HELD", 0, most=999)  # how many a web process may keep waiting for news
 SECRET_KEY = env.secret("STUDIO_SECRET_KEY", SECRETS / "secret-key")
@@ -79,6 +81,7 @@ INSTALLED_APPS = [
     "django_q",
 ]
 MIDDLEWARE = [
+    "studio.logs.answered.answered",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -180,7 +183,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = SECURE and env.flag("STUDIO_SSL_REDIRECT", default=False)
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
-if env.flag("STUDIO_BEHIND_PROXY", default=False):
+if BEHIND_PROXY:
     ALLAUTH_TRUSTED_PROXY_COUNT = 1  # whose tries are counted is the visitor's address, not the proxy's
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
@@ -239,16 +242,33 @@ USE_TZ = True
 USE_I18N = True
 DEFAULT_EXCEPTION_REPORTER_FILTER = "studio.accounts.reporting.Filter"  # Django's own rests in DEBUG
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+_quiet = env.choice("STUDIO_LOG_LEVEL", "WARNING", LEVELS)
+_told = env.choice("STUDIO_LOG_LEVEL", "INFO", LEVELS)
+LOG_FORMS = {"text": "studio.logs.lines.Text", "json": "studio.logs.objects.Json"}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "filters": {"expected": {"()": "studio.logs.Expected"}, "away": {"()": "studio.away.OneLine"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env.choice("STUDIO_LOG_LEVEL", "WARNING", LEVELS)},
+    "formatters": {"line": {"()": LOG_FORMS[env.choice("STUDIO_LOG", "text", LOG_FORMS)]}},
+    "filters": {
+        "expected": {"()": "studio.logs.Expected"},
+        "away": {"()": "studio.away.OneLine"},
+        "suspicious": {"()": "studio.logs.Suspicious"},
+        "about": {"()": "studio.logs.about.Told"},
+    },
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["suspicious", "about"],
+        },
+    },
+    "root": {"handlers": ["stderr"], "level": _quiet},
     "loggers": {
-        "studio": {"level": env.choice("STUDIO_LOG_LEVEL", "INFO", LEVELS)},
-        "gallery": {"level": env.choice("STUDIO_LOG_LEVEL", "INFO", LEVELS)},
+        "studio": {"level": _told},
+        "gallery": {"level": _told},
+        # a line for each step of each image; in a demonstration they would push its address off the screen
+        "studio.generation.steps": {"level": _quiet if DEMO else _told},
+        "django": {"level": "INFO"},  # without the handlers of its own, whose lines would not be these
         "django.request": {"filters": ["expected", "away"]},
         # below INFO these write whole headers, and a provider may echo a key in one (KEY-03)
         "httpcore": {"level": "INFO"},

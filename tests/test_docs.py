@@ -32,7 +32,7 @@ def settings_read() -> set[str]:
             case ast.Call(
                 func=ast.Attribute(value=ast.Name("env"), attr=how), args=[ast.Constant(str(name)), *_]
             ):
-                found |= {name, f"{name}_FILE"} if how == "secret" else {name}
+                found |= {name, f"{name}_FILE"} if how in {"secret", "private"} else {name}
     return found
 
 

@@ -6,6 +6,7 @@ since it must never reach a header. No sentence repeats what was pasted.
 
 from studio.accounts.errors import NotAKey
 from studio.doitong import Secret
+from studio.logs import masking
 
 SHORTEST, LONGEST = 6, 256  # as the client has it: sbx_pro is 7
 SHORTEST_HOOK_SECRET, LEAST_VARIETY = 24, 8  # characters, different characters
@@ -20,6 +21,7 @@ def read_key(text: str) -> Secret:
         raise NotAKey(fault)
     if len(cleaned) < SHORTEST or not secret.is_key:
         raise NotAKey("This is too short for a key. Copy all of it from the Doitong dashboard.")
+    masking.know(cleaned)
     return secret
 
 

@@ -20,6 +20,7 @@ from studio.doitong import Generation, Status
 from studio.generation import leases, line, pricing, queue
 from studio.generation.models import LET_GO, Job, Purchase
 from studio.generation.states import Reason, State
+from studio.logs.about import about
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +51,7 @@ def absorb(
     `may_ask` is for a webhook: a price that it does not name is still to be asked for (S55).
     """
     ear = _Ear(now=now, held_by=held_by, fetcher=held_by if goes_on else None, may_ask=may_ask)
-    with transaction.atomic():
+    with about(job=job.pk), transaction.atomic():
         try:
             news = _absorbed(job, generation, ear)
         except _OtherJobsId:  # PRV-07: which of the two it means is not known

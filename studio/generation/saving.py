@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, closing, contextmanager
+from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache, partial
@@ -31,6 +32,7 @@ from studio.generation.models import LET_GO, Image, Job, picture_token
 from studio.generation.painter import Painting
 from studio.generation.picturefacts import BadPicture, CannotWrite, Facts
 from studio.generation.states import Reason, State
+from studio.logs.about import about
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +58,7 @@ def save(job_id: UUID) -> None:
     job = _claim(job_id, timezone.now())
     if job is None or job.claim is None:
         return
-    with leases.holding(job.claim):
+    with leases.holding(job.claim), about(job=job.pk):
         keep(job)
 
 
@@ -67,7 +69,7 @@ def bringing(secret: Secret, url: str) -> Iterator["Future[Arrival]"]:
     What goes wrong is raised by the future's result. It is let go at the block's end.
     """
     arrival = Arrival()
-    brought = _threads().submit(arrival.bring, secret, url)
+    brought = _threads().submit(copy_context().run, arrival.bring, secret, url)
     try:
         yield brought
     finally:

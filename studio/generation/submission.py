@@ -36,6 +36,7 @@ from studio.generation import (
 )
 from studio.generation.models import Attempt, Job, Purchase, Request
 from studio.generation.states import State
+from studio.logs.about import about
 
 RNG = random.SystemRandom()
 
@@ -66,7 +67,7 @@ def send_next(key_id: UUID) -> None:
     """Send the next job of a key, if one waits, the limits allow it, and its picture has room."""
     if disk.short() or (claimed := _claim(key_id)) is None:
         return
-    with leases.holding(claimed.claim):
+    with leases.holding(claimed.claim), about(job=claimed.job.pk):
         _send(claimed)
 
 

@@ -1,10 +1,14 @@
 """What went over the wire for a job, kept as the client cleaned it of the key (B21)."""
 
+import logging
 from functools import cache
 
 from studio import prepared
 from studio.doitong import Exchange
 from studio.generation.models import Attempt
+from studio.logs.about import step
+
+steps = logging.getLogger("studio.generation.steps")
 
 LONGEST_OUTCOME = 40
 LONGEST_LINE = 300
@@ -15,6 +19,9 @@ def write_down(attempt: Attempt, exchange: Exchange | None, *, outcome: str, **f
     wire = {} if exchange is None else _columns(exchange)
     columns = {"outcome": outcome[:LONGEST_OUTCOME], **wire, **fields}
     _writing(*columns)(attempt=attempt.pk, **columns)
+    job = attempt.job
+    told = {"status": exchange.status, "ms": exchange.duration_ms} if exchange else {}
+    step(steps, f"{attempt.verb}: {outcome}", job=job.pk, key=job.key_id, attempt=attempt.number, **told)
 
 
 @cache

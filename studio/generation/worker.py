@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from studio.generation import heap, heartbeats, leases, tasks
 from studio.generation.queue import Inbox, QueueAway, Task
+from studio.logs.about import about
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +78,8 @@ class Worker:
             if do is None:
                 log.error("the queue asks for %r, which is no task", task.name)
             else:
-                do(task.subject)
+                with about(task=task.name.rpartition(".")[2]):
+                    do(task.subject)
         except Exception:  # one task's trouble ends no other; the sweep finds what it was about
             log.exception("%s of %s failed", task.name, task.subject)
         finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 import uuid
 from collections.abc import Mapping, Set
@@ -20,6 +21,9 @@ from studio.doitong.reading import LONGEST_URL
 from studio.generation.models.books import Pulse
 from studio.generation.models.image import Image, Visibility
 from studio.generation.states import CAME_FROM, LIVE, NEEDY, PASSING, Reason, State
+from studio.logs.about import step
+
+steps = logging.getLogger("studio.generation.steps")
 
 LET_GO: Mapping[str, None] = MappingProxyType({"claim": None, "lease_until": None})
 """The columns of a job that no worker holds any more."""
@@ -212,6 +216,7 @@ class Job(models.Model):
         if changed:
             for name, value in {"state": to, **fields}.items():
                 setattr(self, name, value)
+            step(steps, f"is {to}", job=self.pk, key=self.key_id, attempt=self.tries)
         return bool(changed)
 
     def lose(self, why: str, *, held_by: UUID | None) -> bool:
