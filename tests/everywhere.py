@@ -26,7 +26,8 @@ from tests import setups
 
 FAULTS = "tests/faults"
 SEARCH = tuple(
-    f"tests/gallery/test_{name}.py" for name in ("cards", "newcards", "same_answers", "search", "trash")
+    f"tests/gallery/test_{name}.py"
+    for name in ("cards", "descent", "newcards", "query_counts", "same_answers", "search", "trash")
 )
 DATA = ("tests/studio/accounts", "tests/studio/credits", "tests/studio/generation", *SEARCH)
 OTHERS = setups.NAMES[1:]

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gallery import cards, index, search, tokens
+from gallery import cards, descent, search, tokens
 from gallery.query import Words
 from studio.accounts.models import Member
 from studio.generation.models import Image
@@ -172,7 +172,8 @@ def test_a_search_finds_what_plain_python_finds(
     shelf: Shelf, monkeypatch: pytest.MonkeyPatch, few: int | None
 ) -> None:
     if few:
-        monkeypatch.setattr(index, "WALKED", few)
+        monkeypatch.setattr(descent, "FEW", few)
+        monkeypatch.setattr(descent, "NEAR", 0)
         monkeypatch.setattr(search, "MOST_WORDS", few)
         monkeypatch.setattr(search, "LOOKED_THROUGH", few * len(PROMPTS))
 
