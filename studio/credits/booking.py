@@ -1,6 +1,7 @@
-"""The one place that writes a line: the running totals and the entry, together or not at all.
+"""The one place that writes a line: the running totals, the sums of its day and month, and the entry.
 
-Touches Account and Entry. Called inside a transaction by `studio.credits.ledger` alone.
+Together or not at all. Touches Account, Entry and, through `rollups`, Rollup. Called inside a transaction by
+`studio.credits.ledger` alone.
 """
 
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from studio import prepared
+from studio.credits import rollups
 from studio.credits.errors import OtherBooking
 from studio.credits.models import SPENDS, Account, Entry, Kind
 
@@ -28,10 +30,11 @@ def locked_account(member_id: UUID) -> Account:
 
 
 def book(entry: Entry) -> None:
-    """Write the entry and move its account's running totals by it."""
+    """Write the entry, and move its account's running totals and its day and month by it."""
     spent = -entry.posted if entry.kind in SPENDS else 0
     _MOVED(member=entry.account_id, posted=entry.posted, held=entry.held, spent=spent)
     _WRITTEN(entry)
+    rollups.move(entry)
 
 
 def book_holds(account: Account, entries: Sequence[Entry]) -> bool:

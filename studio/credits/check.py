@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
+from studio.credits import rollups
 from studio.credits.models import ENDS, SPENDS, Account, Entry, Kind
 
 
@@ -42,7 +43,7 @@ def check() -> Report:
         entries=Entry.objects.count(),
         open_holds=holds["many"],
         held=holds["much"],
-        differences=(*_totals(), *_broken_holds()),
+        differences=(*_totals(), *_broken_holds(), *_rollups()),
     )
 
 
@@ -79,3 +80,9 @@ def _broken_holds() -> list[Difference]:
     """An ending that ends nothing, twice, or another amount than was held."""
     broken = _by_reference().filter(ends__gt=0).exclude(left=0, holds=1, ends=1)
     return [Difference(what="hold", of=row["reference"], kept=0, counted=row["left"]) for row in broken]
+
+
+def _rollups() -> list[Difference]:
+    """A day's or a month's sums that are not those of its entries."""
+    found = rollups.wrong()
+    return [Difference(what=one.what, of=one.member, kept=one.kept, counted=one.counted) for one in found]

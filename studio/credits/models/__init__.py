@@ -5,6 +5,7 @@ from studio.credits.models.asking import Ask, AskState, TopUp
 from studio.credits.models.checking import Anchor, Checkup, Source
 from studio.credits.models.learned import Charge, Price
 from studio.credits.models.ledger import ENDS, SIGNS, SPENDS, Account, Entry, Kind
+from studio.credits.models.rollups import Rollup
 
 __all__ = [
     "ENDS",
@@ -25,6 +26,7 @@ __all__ = [
     "Notice",
     "Oversight",
     "Price",
+    "Rollup",
     "Source",
     "TopUp",
     "Way",

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from studio.credits import rollups
 from studio.credits.check import check
 
 
@@ -12,8 +13,16 @@ class Command(BaseCommand):
 
     help = "Recount every balance from the entries. Exits with 1 where a figure differs."
 
-    def handle(self, *_args: Any, **_options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take --rebuild, for when the team's time zone was changed."""
+        parser.add_argument(
+            "--rebuild", action="store_true", help="first make the daily and monthly sums anew"
+        )
+
+    def handle(self, *_args: Any, **options: Any) -> None:
         """Print one line, or each difference. Raises CommandError on any."""
+        if options["rebuild"]:
+            self.stdout.write(f"{rollups.rebuild()} daily and monthly sums made anew.")
         report = check()
         for difference in report.differences:
             self.stderr.write(str(difference))
