@@ -12,9 +12,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from studio import prepared
-from studio.credits import rollups
+from studio.credits import counting, rollups
 from studio.credits.errors import OtherBooking
 from studio.credits.models import SPENDS, Account, Entry, Kind
+from studio.credits.rooms import Booked, exceeded
 
 
 def locked_account(member_id: UUID) -> Account:
@@ -33,16 +34,24 @@ def book(entry: Entry) -> None:
     """Write the entry, and move its account's running totals and its day and month by it."""
     spent = -entry.posted if entry.kind in SPENDS else 0
     _MOVED(member=entry.account_id, posted=entry.posted, held=entry.held, spent=spent)
+    counting.follow(entry)  # before the entry is there, which a new counter would count
     _WRITTEN(entry)
     rollups.move(entry)
 
 
 def book_holds(account: Account, entries: Sequence[Entry]) -> bool:
-    """Write entries that hold credits, and hold so much more; False, and nothing, where they are not free."""
+    """Write entries that hold credits, and hold so much more; False, and nothing, where they are not free.
+
+    They are of one member, project and key, and of one moment. Raises BudgetExceeded where a budget
+    has no room for all of them: the caller's transaction is to be rolled back.
+    """
     if not entries:
         return True
-    if not _HELD(member=account.pk, amount=sum(entry.held for entry in entries)):
+    amount = sum(entry.held for entry in entries)
+    if not _HELD(member=account.pk, amount=amount):
         return False
+    if full := counting.hold(Booked.by(entries[0]), amount):
+        raise exceeded(full, amount, entries[0].created_at)
     _WRITTEN.all(entries)
     return True
 

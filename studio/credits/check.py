@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
-from studio.credits import rollups
+from studio.credits import counting, rollups
 from studio.credits.models import ENDS, SPENDS, Account, Entry, Kind
 
 
@@ -43,7 +43,7 @@ def check() -> Report:
         entries=Entry.objects.count(),
         open_holds=holds["many"],
         held=holds["much"],
-        differences=(*_totals(), *_broken_holds(), *_rollups()),
+        differences=(*_totals(), *_broken_holds(), *_rollups(), *_counters()),
     )
 
 
@@ -86,3 +86,13 @@ def _rollups() -> list[Difference]:
     """A day's or a month's sums that are not those of its entries."""
     found = rollups.wrong()
     return [Difference(what=one.what, of=one.member, kept=one.kept, counted=one.counted) for one in found]
+
+
+def _counters() -> list[Difference]:
+    """What a budget's counter holds that is not what the ledger says of its window."""
+    return [
+        Difference(what=f"budget's {what} since {one.window:%Y-%m-%d}", of=one.budget_id, kept=k, counted=c)
+        for one, held, spent in counting.wrong()
+        for what, k, c in (("held", one.held, held), ("spent", one.spent, spent))
+        if k != c
+    ]

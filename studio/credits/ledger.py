@@ -6,6 +6,7 @@ once, in the database (D1 to D3, LED-01 to LED-11, LED-16). Touches accounts and
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from uuid import UUID, uuid4
 
@@ -14,11 +15,13 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from studio.accounts.models import Event, Member, Verb
+from studio.credits import budgets
 from studio.credits.booking import book, book_holds, book_once, first_of, locked_account
-from studio.credits.errors import LedgerError, NoSuchHold, NotEnoughCredits, OtherBooking
+from studio.credits.errors import BudgetExceeded, LedgerError, NoSuchHold, NotEnoughCredits, OtherBooking
 from studio.credits.models import ENDS, Entry, Kind
 
 __all__ = [
+    "BudgetExceeded",
     "Hold",
     "LedgerError",
     "NoSuchHold",
@@ -104,13 +107,20 @@ def correct_to(member: Member, figure: int, *, reason: str, key_id: UUID | None 
 
 @transaction.atomic
 def hold(
-    member: Member, holds: Sequence[Hold], *, key_id: UUID | None, project_id: UUID | None = None
+    member: Member,
+    holds: Sequence[Hold],
+    *,
+    key_id: UUID | None,
+    project_id: UUID | None = None,
+    now: datetime | None = None,
 ) -> None:
     """Put credits aside for all of these, or for none; references held before are left as they are.
 
-    What ends a hold, or comes after its end, is booked on the hold's own key and project.
-    Raises NotEnoughCredits with the amounts, OtherBooking where a reference was held with another
-    amount or for another member, ValueError for an amount below 1 or a reference named twice.
+    What ends a hold, or comes after its end, is booked on the hold's own key and project, and counts
+    in the windows of `now`, this moment unless it is named (LED-13).
+    Raises NotEnoughCredits with the amounts, BudgetExceeded where a budget has no room, OtherBooking
+    where a reference was held with another amount or for another member, ValueError for an amount
+    below 1 or a reference named twice.
     """
     asked = {one.reference: one.amount for one in holds}
     if len(asked) < len(holds) or any(amount < 1 for amount in asked.values()):
@@ -120,7 +130,7 @@ def hold(
     if any(e.account_id != account.pk or e.held != asked[e.reference] for e in standing.values()):
         raise OtherBooking
     like = partial(Entry, account=account, kind=Kind.HOLD, key_id=key_id, project_id=project_id)
-    now = timezone.now()
+    now = now or timezone.now()
     fresh = [
         like(reference=reference, held=amount, created_at=now, opened_at=now)
         for reference, amount in asked.items()
@@ -130,9 +140,14 @@ def hold(
         raise NotEnoughCredits(needed=sum(one.held for one in fresh), available=account.available)
 
 
-def available(member: Member) -> int:
-    """Return what may be held for new work, in credits, with the account locked until the commit."""
-    return locked_account(member.pk).available
+def available(member: Member, *, key_id: UUID | None = None, project_id: UUID | None = None) -> int:
+    """Return what may be held for such work, in credits; nobody else takes of it until the commit.
+
+    It is what the account has free, or what the tightest budget leaves.
+    """
+    account = locked_account(member.pk)
+    rooms = budgets.locked(member.pk, project_id, key_id)
+    return min([account.available, *(room.left for room in rooms)])
 
 
 def settle(reference: UUID, cost: int, *, reason: str = "") -> bool:

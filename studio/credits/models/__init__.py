@@ -1,7 +1,8 @@
-"""The room's rows: accounts and entries, prices learned, what was checked, asked for and told."""
+"""The room's rows: accounts and entries, budgets, prices learned, what was checked, asked for and told."""
 
 from studio.credits.models.alerting import THRESHOLDS, About, Alert, Delivery, Notice, Oversight, Way
 from studio.credits.models.asking import Ask, AskState, TopUp
+from studio.credits.models.budget import Budget, Counter, Scope
 from studio.credits.models.checking import Anchor, Checkup, Source
 from studio.credits.models.learned import Charge, Price
 from studio.credits.models.ledger import ENDS, SIGNS, SPENDS, Account, Entry, Kind
@@ -18,8 +19,10 @@ __all__ = [
     "Anchor",
     "Ask",
     "AskState",
+    "Budget",
     "Charge",
     "Checkup",
+    "Counter",
     "Delivery",
     "Entry",
     "Kind",
@@ -27,6 +30,7 @@ __all__ = [
     "Oversight",
     "Price",
     "Rollup",
+    "Scope",
     "Source",
     "TopUp",
     "Way",
