@@ -10,9 +10,11 @@ class GenerationConfig(AppConfig):
 
     def ready(self) -> None:
         """Have held jobs resumed, ledger entries shown with pictures, and webhooks told of with a key."""
-        from studio.generation import hookfacts, resuming, samples, subjects
+        from studio.generation import handover, hookfacts, resuming, samples, subjects, untold
 
+        handover.register()
         hookfacts.register()
         resuming.register()
         samples.register()
         subjects.register()
+        untold.register()

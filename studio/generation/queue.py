@@ -21,6 +21,7 @@ from django_q.signing import BadSignature, SignedPackage
 SUBMIT = "studio.generation.tasks.submit"
 SAVE = "studio.generation.tasks.save"
 RENDER = "studio.generation.tasks.render"
+TELL = "studio.generation.tasks.tell"
 
 
 class QueueAway(Exception):
@@ -40,6 +41,11 @@ def ring_save(job_id: UUID) -> None:
 def ring_render(image_id: int) -> None:
     """Ask a worker to draw the small pictures of an image that has none yet."""
     _ring(RENDER, str(image_id))
+
+
+def ring_tell(alert_id: UUID) -> None:
+    """Ask a worker to tell this alert, and to send what of it is due."""
+    _ring(TELL, str(alert_id))
 
 
 def waiting() -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from uuid import UUID
 
+from studio.credits import telling
 from studio.generation import rendering, saving, submission
 
 
@@ -21,11 +22,16 @@ def render(image_id: str) -> None:
     rendering.render(int(image_id))
 
 
+def tell(alert_id: str) -> None:
+    """Tell an alert of the credits, and send what of it is due by mail and webhook."""
+    telling.tell(UUID(alert_id))
+
+
 def named(name: str) -> Callable[[str], None] | None:
     """Return the function of this file with that dotted name; nothing else is ever called by the queue."""
     return _BY_NAME.get(name)
 
 
 _BY_NAME: dict[str, Callable[[str], None]] = {
-    f"{__name__}.{task.__name__}": task for task in (submit, save, render)
+    f"{__name__}.{task.__name__}": task for task in (submit, save, render, tell)
 }

@@ -31,6 +31,7 @@ from studio.generation import (
     selfcheck,
     sweep,
     trash,
+    untold,
 )
 from studio.generation.queue import QueueAway
 
@@ -45,6 +46,7 @@ GAP = timedelta(seconds=30)  # without a sweep: the studio was down, asleep or w
 DUTIES: tuple[tuple[Callable[[datetime], object], timedelta], ...] = (
     (heartbeats.watch, timedelta(seconds=heartbeats.EVERY)),
     (resuming.credits_freed, timedelta(seconds=5)),
+    (untold.ring_again, timedelta(seconds=5)),
     (sweep.prune, timedelta(minutes=1)),
     (selfcheck.nightly, timedelta(minutes=5)),
     (leftovers.clear, timedelta(hours=1)),
