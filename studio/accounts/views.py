@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from allauth.account.views import LoginView, LogoutView
+from allauth.account.views import LoginView, LogoutView, PasswordChangeView, PasswordSetView
 from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from studio.accounts import demo
 from studio.accounts.adapter import TOO_MANY
@@ -36,7 +36,10 @@ class SignIn(LoginView):  # type: ignore[misc] # allauth is untyped
         return context | {"roles": demo.roles(self.request), "next": self.request.GET.get("next", "")}
 
 
-sign_in = SignIn.as_view()
+METHODS = ["GET", "HEAD", "POST"]
+sign_in = require_http_methods(METHODS)(SignIn.as_view())
+password_change = require_http_methods(METHODS)(PasswordChangeView.as_view())
+password_set = require_http_methods(METHODS)(PasswordSetView.as_view())
 sign_out = require_POST(LogoutView.as_view())
 
 
