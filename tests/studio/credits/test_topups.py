@@ -1,4 +1,4 @@
-"""Credits with an end: the soonest is spent first, the rest lapses once, also if a clock is set back (D10)."""
+"""Credits with an end: the soonest is spent first, the rest lapses once, also by a clock set back (D10)."""
 
 import random
 from datetime import timedelta
