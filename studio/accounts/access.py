@@ -37,6 +37,11 @@ def member_by_id(member_id: UUID) -> Member:
     return get_object_or_404(Member, pk=member_id, is_active=True)
 
 
+def anybody_by_id(member_id: UUID) -> Member:
+    """Return a member, also one who has left; Http404 for a stranger's id. For doors of owners alone."""
+    return get_object_or_404(Member, pk=member_id)
+
+
 def visible_projects(member: Member) -> QuerySet[Project]:
     """Return the projects a member may open: an admin all, archived ones too; others their own (E8)."""
     return Project.objects.all() if member.is_admin else Project.objects.filter(members=member)

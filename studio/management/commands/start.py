@@ -20,6 +20,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import connections
 
 from studio import children, env, house, preflight, statics, upgrades
+from studio.accounts import inviting
 from studio.doitong.addresses import is_loopback
 from studio.house import Step
 from studio.supervisor import STOP_SIGNALS
@@ -35,6 +36,7 @@ class Command(BaseCommand):
 
     help = "Start the web server, the queue, the watcher and, if it is the provider, the sandbox."
     requires_system_checks: list[str] = []  # preflight runs them and tells them as sentences
+    first_owner = ""  # where they come in, while there is nobody
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Which parts to run."""
@@ -70,11 +72,17 @@ class Command(BaseCommand):
             folder.mkdir(parents=True, exist_ok=True)
         if "web" in parts:
             upgrades.bring_up_to_date()
+            self.set_up()
             call_command("clearsessions", verbosity=0)
             statics.collect()
         elif (missing := upgrades.wait_for_others(MIGRATED_WITHIN, stop.is_set)) and not stop.is_set():
             self.behind(missing)
         connections.close_all()  # the processes to come open their own
+
+    def set_up(self) -> None:
+        """Make the link for the first owner where there is nobody; a demonstration brings its own team."""
+        secret = None if settings.DEMO else inviting.set_up()
+        self.first_owner = inviting.address_of_setup(secret) if secret else ""
 
     def steps(self, parts: Collection[str]) -> Iterator[Step]:
         """Yield how the processes are started, in the order in which they need each other."""
@@ -98,7 +106,7 @@ class Command(BaseCommand):
         """Say where everything is once the web server answers, then fill a demonstration's gallery."""
         yield Step(
             name="The web server", within=WEB_WITHIN, host=reachable(settings.BIND), port=settings.PORT,
-            say=banner(),
+            say=banner(self.first_owner),
         )  # fmt: skip
         if settings.DEMO and settings.DOITONG_SANDBOX and env.flag("STUDIO_DEMO_GALLERY", default=True):
             yield Step(start=children.manage("The demonstration gallery", "demo_gallery", once=True))
@@ -127,8 +135,8 @@ def reachable(bind: str) -> str:
     return bind
 
 
-def banner() -> str:
-    """Return the lines that say where everything is."""
+def banner(first_owner: str = "") -> str:
+    """Return the lines that say where everything is, and where the first owner comes in."""
     provider = settings.DOITONG_URL
     where = [
         ("Prompt Studio", settings.PUBLIC_URL),
@@ -141,4 +149,6 @@ def banner() -> str:
     ]
     if settings.DEMO and is_loopback(settings.BIND):
         where.insert(1, ("Sign in", "one button for each role of the demonstration team"))
+    if first_owner:
+        where.insert(1, ("First owner", f"{first_owner} (once, within {inviting.SETUP_HOURS} hours)"))
     return "\n" + "\n".join(f"  {name:<14}{value}" for name, value in where) + "\n"
