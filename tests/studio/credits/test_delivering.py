@@ -1,4 +1,4 @@
-"""Mail and webhook: sent once by one of many, tried again with growing pauses, never in anybody's way (D7)."""
+"""Mail and webhook: sent once by one of many, tried again with growing pauses, in nobody's way (D7)."""
 
 import base64
 import hashlib
@@ -53,7 +53,7 @@ class TestMail:
         _, alert = some_alert(member)
         telling.tell(alert.pk, NOW)
         telling.tell(alert.pk, NOW + timedelta(minutes=1))
-        assert sorted(sent.to[0] for sent in mail.outbox)[0] == "ada@studio.example"
+        assert min(sent.to[0] for sent in mail.outbox) == "ada@studio.example"
         assert len(mail.outbox) == 2
         to_ada = next(sent for sent in mail.outbox if sent.to == ["ada@studio.example"])
         assert to_ada.subject == "[Studio] Ada’s budget: 80 % used this month"
@@ -145,7 +145,7 @@ class TestHook:
         with_hook()
         _, alert = some_alert(member)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(telling.delivering, "deliver", lambda *_: None)
+            patch.setattr(delivering, "deliver", lambda *_: None)
             telling.tell(alert.pk, NOW)
         one = Delivery.objects.get(way=Way.HOOK)
         two = Delivery.objects.get(way=Way.HOOK)

@@ -103,8 +103,8 @@ def nowhere(_host: str, _port: int) -> list[str]:
 
 
 def test_a_name_that_nobody_knows(http: httpx.Client) -> None:
+    lost = Sender(http=http, allow_loopback=False, resolver=nowhere)
     with pytest.raises(SendError, match="cannot be found"):
-        lost = Sender(http=http, allow_loopback=False, resolver=nowhere)
         lost.post("https://hooks.example/", b"{}", {}, max_seconds=5)
 
 
