@@ -14,7 +14,7 @@ from gallery.models import Card
 from studio.generation import many
 from studio.generation.models import Image
 
-UPDATE = f"UPDATE {Card._meta.db_table} SET facets = %s, words = %s WHERE image_id = %s"  # noqa: S608
+UPDATE = f"UPDATE {Card._meta.db_table} SET facets = %s, words = %s, version = %s WHERE image_id = %s"  # noqa: S608
 BOARD, TAG = "_b", "_t"
 
 type Parts = tuple[int, str, str, str]
@@ -63,7 +63,10 @@ def _facets(card: Parts, kind: str, there: Mapping[int, Iterable[Named]]) -> str
 
 def _write(fresh: list[tuple[Parts, str, str]], kind: str) -> None:
     """Write what differs, and count it: only facets of this kind came or went."""
-    rows = [(facets, words, one[0]) for one, facets, words in fresh if (facets, words) != (one[2], one[3])]
+    at = cards.now()  # open pages of what it was found by, or is found by now, hear of it
+    rows = [
+        (facets, words, at, one[0]) for one, facets, words in fresh if (facets, words) != (one[2], one[3])
+    ]
     if not rows:
         return
     with connection.cursor() as cursor:

@@ -15,7 +15,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from gallery import colours, facts, fragment, picture, tokens
+from gallery import colours, facts, fragment, gone, picture, tokens
 from gallery.fragment import Said
 from gallery.models import Card, Tally, Word
 from gallery.picture import Picture
@@ -90,10 +90,12 @@ def _refresh(ids: Collection[int]) -> None:
     before = dict(_facets(ids))
     told = _told(ids)
     drawn = [_card(image, told) for image in images]
+    left = before.keys() - {card.image for card in drawn}
+    hidden = {card.image for card in drawn if before.get(card.image, (card.seen_by,))[0] != card.seen_by}
+    gone.note(left | hidden, now())
     _write(drawn)
-    gone = before.keys() - {card.image for card in drawn}
-    if gone:
-        Card.objects.filter(pk__in=gone).delete()
+    if left:
+        Card.objects.filter(pk__in=left).delete()
     count(before.values(), [(card.seen_by, card.facets) for card in drawn])
 
 

@@ -32,10 +32,11 @@ def news(request: MemberRequest) -> HttpResponse:
     if version is None or newest is None:
         return HttpResponseBadRequest("Say since when.")
     since = newcards.Since(version=version, newest=newest)
-    told = newcards.of(Known(request.user), read(request.GET), since)
+    filters, stacked = read(request.GET), request.GET.get("stacks") == "1"
+    told = newcards.of(Known(request.user), filters, since, stacked=stacked)
     if told["since"] == since:
         return HttpResponse(status=204)
-    return render(request, "gallery/news.html", told | {"filters": read(request.GET)})
+    return render(request, "gallery/news.html", told | {"filters": filters, "stacked": stacked})
 
 
 @require_safe

@@ -29,11 +29,11 @@ def page(search: Search, before: int | None, size: int) -> Folded:
     counts: dict[int, int] = {}
     for _ in range(MOST_BITES):
         ids = search.ids(before, BITE)
-        heads = _heads(search, ids)
+        newest = heads(search, ids)
         for pk in ids:
             before = pk
-            if pk in heads:
-                counts[pk] = heads[pk]
+            if pk in newest:
+                counts[pk] = newest[pk]
                 if len(counts) == size:
                     return Folded(counts=counts, following=pk)
         if len(ids) < BITE:
@@ -41,7 +41,7 @@ def page(search: Search, before: int | None, size: int) -> Folded:
     return Folded(counts=counts, following=before)
 
 
-def _heads(search: Search, ids: Sequence[int]) -> dict[int, int]:
+def heads(search: Search, ids: Sequence[int]) -> dict[int, int]:
     """Return, of the runs of some images, the newest image in the search, with how many there are."""
     runs = Card.objects.filter(pk__in=ids).values("run")
     kin = Card.objects.filter(run__in=runs).values_list("run", "pk")

@@ -3,6 +3,7 @@
 from gallery.models.card import Card, Tally, Word
 from gallery.models.comment import Comment, Mention
 from gallery.models.deed import Deed
+from gallery.models.gone import Gone
 from gallery.models.guest import Guest, GuestComment, GuestItem, GuestLink, GuestMark, Naming, Source
 from gallery.models.judging import Decision, Rating, Review, ReviewRule, Status
 from gallery.models.manner import Manner
@@ -17,6 +18,7 @@ __all__ = [
     "Decision",
     "Deed",
     "Favourite",
+    "Gone",
     "Guest",
     "GuestComment",
     "GuestItem",
