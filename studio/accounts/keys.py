@@ -23,7 +23,9 @@ from studio.accounts.keystate import (
     move,
     note_balance,
     on_good,
+    on_tried,
     tell,
+    was_tried,
 )
 from studio.accounts.models import Event, Key, KeyState, Member, Payer, Policy, Verb
 from studio.accounts.models.key import IN_USE
@@ -54,6 +56,7 @@ __all__ = [
     "may_name",
     "note_balance",
     "on_good",
+    "on_tried",
     "own_account",
     "remove_hook_secret",
     "reseal",
@@ -61,6 +64,7 @@ __all__ = [
     "save_key",
     "secret_of",
     "set_payer",
+    "set_private_prompts",
     "set_terms",
     "share_account",
     "try_key",
@@ -105,6 +109,16 @@ def set_payer(payer: Payer, actor: Member) -> bool:
     return True
 
 
+@transaction.atomic
+def set_private_prompts(private: bool, actor: Member) -> bool:
+    """Hide prompts on the queue page from who does not own them, or show those of the team (E10)."""
+    if Policy.present().private_prompts == private:
+        return False
+    Policy.objects.update_or_create(pk=1, defaults={"private_prompts": private, "changed_at": timezone.now()})
+    Event.note(Verb.POLICY_CHANGED, who=actor, private_prompts=str(private))
+    return True
+
+
 def key_in_use(member: Member | None) -> Key | None:
     """Return the member's own key, or with None the team's."""
     return Key.objects.filter(IN_USE, member=member).first()
@@ -143,6 +157,8 @@ def try_key(key: Key, *, actor: Member, client_factory: TesterFactory = client_f
     except KeyRefused as refused:
         mark_refused(key, refused.sentence)
         raise
+    finally:
+        was_tried(key)
     Key.objects.filter(pk=key.pk).update(tested_at=timezone.now())
     Event.note(Verb.KEY_TESTED, who=actor, subject=key.pk)
     mark_ok(key)
@@ -222,6 +238,7 @@ def _put_in_use(key: Key, actor: Member) -> None:
             owner = str(key.member_id or "team")
             Event.note(Verb.KEY_SAVED, who=actor, subject=key.pk, plan=key.plan, owner=owner)
             tell(key)
+            was_tried(key)
     except IntegrityError:
         raise _taken() from None  # two pages saved at once: the first one stands
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from studio.accounts.models import Event, Key, KeyState, Verb
 
 _good: list[Callable[[Key], object]] = []
+_tried: list[Callable[[Key], object]] = []
 
 
 def on_good(callback: Callable[[Key], object]) -> None:
@@ -22,6 +23,18 @@ def on_good(callback: Callable[[Key], object]) -> None:
     """
     if callback not in _good:
         _good.append(callback)
+
+
+def on_tried(callback: Callable[[Key], object]) -> None:
+    """Have the callback told of a key that Doitong was just asked about: that request counts as any (S59)."""
+    if callback not in _tried:
+        _tried.append(callback)
+
+
+def was_tried(key: Key) -> None:
+    """Have all who asked told at once that this key was tried."""
+    for callback in _tried:
+        callback(key)
 
 
 @transaction.atomic

@@ -88,6 +88,11 @@ def grant_questions_now(key: Key, wanted: int) -> int:
         return grant_questions(key, wanted, timezone.now())
 
 
+def note_tried(key: Key) -> None:
+    """Count the request that a person's test of a key was, so that the next ones keep to what is left."""
+    _NOTE(Request(account=key.account, verb=Request.Verb.LOOK, at=timezone.now()))
+
+
 def take_back(key: Key, at: datetime, *, sent: bool) -> None:
     """Have the request for an image that was granted at this moment use up none of the day's (S60).
 

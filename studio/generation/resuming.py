@@ -1,4 +1,4 @@
-"""Jobs go on by themselves: when a key works again or is replaced, and when credits were added (S48, S49).
+"""Jobs go on by themselves: when a key works or is replaced, and when there are credits (S48, S49, D18).
 
 Registered with the rooms that learn of it first; both callbacks run after their commit, in the
 request of the person who brought it about: so jobs are moved by the hundred in one transaction.
@@ -11,11 +11,12 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from studio.accounts import keys
 from studio.accounts.models import Key, KeyState
-from studio.credits import ledger
-from studio.credits.models import Account
+from studio.credits import budgets, ledger
+from studio.credits.purse import Purse
 from studio.generation import limits, queue, unpaid
 from studio.generation.models import Job, Pulse
 from studio.generation.states import Reason, State
@@ -26,7 +27,9 @@ AT_ONCE = 100  # jobs in one transaction: others may write in between
 def register() -> None:
     """Ask the rooms below to tell; called once at start."""
     keys.on_good(key_works)
+    keys.on_tried(limits.note_tried)
     ledger.on_top_up(credits_added)
+    budgets.on_change(room_made)
 
 
 def key_works(key: Key) -> None:
@@ -59,13 +62,20 @@ def credits_added(member_id: UUID) -> None:
 
 
 def credits_freed(now: datetime) -> None:
-    """Let jobs that nothing is put aside for go on with what other jobs gave back (D18). For the watcher."""
-    waiting = _held().filter(reason=Reason.CREDITS, key__state=KeyState.OK)
-    for _, held in groupby(waiting.select_related("key", "run", "member"), key=lambda job: job.member_id):
-        those = list(held)
-        bare = unpaid.without_hold(those)
-        for job in _paid_for([job for job in those if job.pk in bare]):
-            _resume([job], job.key)
+    """Let jobs that nothing is put aside for go on, oldest first (D18). For the watcher.
+
+    With what other jobs gave back, with a budget that was raised, or in its next window.
+    """
+    waiting = _held().filter(reason=Reason.CREDITS, key__state=KeyState.OK).select_related("key")
+    held = list(waiting.order_by("created_at", "position"))
+    bare = unpaid.without_hold(held)
+    for job in _paid_for([job for job in held if job.pk in bare]):
+        _resume([job], job.key)
+
+
+def room_made() -> None:
+    """Let go on what a budget that was changed has room for now."""
+    credits_freed(timezone.now())
 
 
 def take_over(former: Key, key: Key) -> None:
@@ -90,23 +100,23 @@ def _with_hold(held: list[Job]) -> list[Job]:
 
 
 def _paid_for(held: list[Job]) -> list[Job]:
-    """Return as many of a member's held jobs as fit into what their jobs under way leave, oldest first.
+    """Return as many of these held jobs as fit into what jobs under way and budgets leave, in their order.
 
     One that nothing is put aside for costs what its size costs now. The balance may be less than what
     is held, once the provider has named its own figure (S49).
     """
-    if not held:
-        return []
-    account = Account.objects.get(pk=held[0].member_id)
     amounts = ledger.held_for(job.purchase for job in held)
     bare = unpaid.prices_now(job for job in held if job.purchase not in amounts)
-    room, fitting = account.available + sum(amounts.values()), []
+    purse = Purse()
     for job in held:
-        room -= bare.get(job.pk) or amounts[job.purchase]
-        if room < 0:
-            break
-        fitting.append(job)
-    return fitting
+        purse.put_back(job.member_id, amounts.get(job.purchase, 0))
+    return [job for job in held if _fits(purse, job, amounts.get(job.purchase), bare.get(job.pk, 0))]
+
+
+def _fits(purse: Purse, job: Job, kept: int | None, price: int) -> bool:
+    if kept is not None:
+        return purse.pays(job.member_id, kept)
+    return purse.takes(job.member_id, job.run.project_id, job.key_id, price)
 
 
 def _resume(held: Iterable[Job], key: Key) -> None:
