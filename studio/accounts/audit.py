@@ -4,9 +4,16 @@ from typing import Any
 
 from allauth.account.signals import password_changed, password_set
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.db.models.signals import post_save
 from django.dispatch import receiver
 
+from studio.accounts import chain
 from studio.accounts.models import Event, Member, Verb
+
+
+@receiver(post_save, sender=Event)
+def _noted(**_rest: Any) -> None:
+    chain.after_commit()
 
 
 @receiver(user_logged_in)

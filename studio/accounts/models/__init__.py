@@ -7,6 +7,7 @@ from studio.accounts.models.key import Key, KeyState
 from studio.accounts.models.member import Member, Role
 from studio.accounts.models.policy import Payer, Policy
 from studio.accounts.models.project import GENERAL, Project, ProjectMember
+from studio.accounts.models.seal import Seal
 
 __all__ = [
     "GENERAL",
@@ -21,5 +22,6 @@ __all__ = [
     "Project",
     "ProjectMember",
     "Role",
+    "Seal",
     "Verb",
 ]

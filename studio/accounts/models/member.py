@@ -70,6 +70,7 @@ class Member(AbstractBaseUser):
     notices = models.PositiveIntegerField(
         default=0
     )  # that wait to be looked at: kept here, read with the row
+    factor_wanted = models.BooleanField(default=False)  # their role asks for a second factor they lack (E7)
 
     objects = MemberManager()
 

@@ -18,6 +18,7 @@ class Policy(models.Model):
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     payer = models.CharField(max_length=8, choices=Payer, default=Payer.EITHER)
     private_prompts = models.BooleanField(default=False)  # nobody reads another's in the queue (E10)
+    factor_roles = models.JSONField(default=list, blank=True)  # roles that sign in with a second factor (E7)
     changed_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

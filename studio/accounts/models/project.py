@@ -21,6 +21,7 @@ class Project(models.Model):
     name = models.CharField(max_length=80)
     folded = models.CharField(max_length=160, unique=True, editable=False)  # the name, however it is spelled
     note = models.CharField(max_length=400, blank=True)
+    others_approve = models.BooleanField(default=False)  # nobody approves an image of their own in it (C12)
     archived_at = models.DateTimeField(null=True, blank=True)
     by = models.ForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
