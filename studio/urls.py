@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("gallery.urls")),
     path("", include("studio.prompts.urls")),
     path("", include("studio.credits.urls")),
+    path("", include("studio.credits.oversighturls")),
     path("", include("studio.accounts.urls")),
     path("patterns", patterns, name="patterns"),
     path("healthz", healthz, name="healthz"),
