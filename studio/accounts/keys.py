@@ -64,7 +64,6 @@ __all__ = [
     "save_key",
     "secret_of",
     "set_payer",
-    "set_private_prompts",
     "set_terms",
     "share_account",
     "try_key",
@@ -106,16 +105,6 @@ def set_payer(payer: Payer, actor: Member) -> bool:
         return False
     Policy.objects.update_or_create(pk=1, defaults={"payer": payer, "changed_at": timezone.now()})
     Event.note(Verb.POLICY_CHANGED, who=actor, payer=payer)
-    return True
-
-
-@transaction.atomic
-def set_private_prompts(private: bool, actor: Member) -> bool:
-    """Hide prompts on the queue page from who does not own them, or show those of the team (E10)."""
-    if Policy.present().private_prompts == private:
-        return False
-    Policy.objects.update_or_create(pk=1, defaults={"private_prompts": private, "changed_at": timezone.now()})
-    Event.note(Verb.POLICY_CHANGED, who=actor, private_prompts=str(private))
     return True
 
 

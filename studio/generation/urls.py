@@ -7,8 +7,10 @@ from studio.generation import (
     experimentviews,
     exportviews,
     hookdoor,
+    projectviews,
     queueviews,
     reconcileviews,
+    standardviews,
     views,
 )
 
@@ -43,6 +45,12 @@ urlpatterns = [
     path("images/<uuid:uuid>/remix", views.remix, name="remix"),
     path("drafts/<uuid:pk>/discard", views.draft_discard, name="draft_discard"),
     path("hooks/doitong/<str:token>", hookdoor.hook, name="hook"),
+    path("team/defaults", standardviews.defaults_page, name="team_defaults"),
+    path("team/defaults/prompts", standardviews.private_prompts, name="team_private_prompts"),
+    path("team/words", standardviews.words_page, name="team_words"),
+    path("team/words/<uuid:pk>/away", standardviews.word_take_away, name="team_word_take_away"),
+    path("team/projects", projectviews.projects_page, name="projects"),
+    path("team/projects/<uuid:pk>", projectviews.project_page, name="project"),
     path("team/reconcile", reconcileviews.reconcile, name="reconcile"),
     path("news", views.news_page, name="news"),
 ]
