@@ -59,3 +59,8 @@ def ring(alert_id: UUID) -> None:
     """Ask whoever listens to tell an alert; one that is told already, or that is none, is left alone."""
     for callback in _listeners:
         callback(alert_id)
+
+
+def is_noted(about: About, once: str) -> bool:
+    """Say whether an alert of this name is written down."""
+    return Alert.objects.filter(once=f"{about} {once}").exists()

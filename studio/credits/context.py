@@ -6,7 +6,8 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from studio.accounts.models import Member
-from studio.credits.models import Account
+from studio.credits.models import Account, Oversight
+from studio.credits.tariff import Tariff
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +20,7 @@ class Meter:
     granted: int
     spent: int
     percent: int
+    notices: int = 0  # that wait to be read
 
 
 def meter_of(member: Member) -> Meter:
@@ -33,6 +35,7 @@ def meter_of(member: Member) -> Meter:
         granted=granted,
         spent=account.spent,
         percent=min(100 * left // granted, 100) if granted > 0 else 0,
+        notices=account.notices,
     )
 
 
@@ -41,4 +44,12 @@ def meter(request: HttpRequest) -> dict[str, object]:
     user = getattr(request, "user", None)
     if not isinstance(user, Member | SimpleLazyObject) or not user.is_authenticated:
         return {"meter": None}
-    return {"meter": SimpleLazyObject(lambda: meter_of(request.user))}  # type: ignore[arg-type]
+    return {
+        "meter": SimpleLazyObject(lambda: meter_of(request.user)),  # type: ignore[arg-type]
+        "tariff": SimpleLazyObject(_tariff),
+    }
+
+
+def _tariff() -> Tariff:
+    rules = Oversight.present()
+    return Tariff(price_micros=rules.price_micros, currency=rules.currency)

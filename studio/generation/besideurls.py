@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from studio.generation import batchviews, historyviews, recipeviews
+from studio.generation import batchviews, historyviews, recipeviews, whatifviews
 
 urlpatterns = [
+    path("what-if", whatifviews.what_if, name="what_if"),
     path("history", historyviews.history_page, name="history"),
     path("history/<uuid:pk>/again", historyviews.history_again, name="history_again"),
     path("recipe", recipeviews.recipe, name="recipe"),
