@@ -98,9 +98,19 @@ def shift(board: Board, by: int) -> None:
     beside = list(there().filter(parent=board.parent_id))
     place = next((n for n, one in enumerate(beside) if one.pk == board.pk), 0)
     beside.insert(max(0, place + by), beside.pop(place))
-    for position, one in enumerate(beside):
-        one.position = position
-    Board.objects.bulk_update(beside, ["position"])
+    _number(beside)
+
+
+def put_beside(board: Board, other: Board, *, after: bool) -> None:
+    """Put a board right before or after another, in that one's folder. Raises Impossible as `move` does."""
+    if board == other:
+        return
+    with transaction.atomic():
+        if board.parent_id != other.parent_id:
+            move(board, other.parent)
+        beside = [one for one in there().filter(parent=other.parent_id) if one != board]
+        beside.insert(beside.index(other) + after, board)
+        _number(beside)
 
 
 def remove(board: Board) -> None:
@@ -132,6 +142,12 @@ def named(name: str) -> str:
     if len(name) > LONGEST_NAME:
         raise Impossible(f"A name has at most {LONGEST_NAME} characters.")
     return name
+
+
+def _number(beside: Sequence[Board]) -> None:
+    for position, one in enumerate(beside):
+        one.position = position
+    Board.objects.bulk_update(beside, ["position"])
 
 
 def _with_inside(board: Board) -> list[UUID]:

@@ -2,13 +2,13 @@
 
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST
 
-from gallery import access, boards, returning, searches
+from gallery import access, boards, returning, searches, selecting
 from gallery.models import Board
 from gallery.refusals import Refused
 from studio.accounts.http import MemberRequest
@@ -45,23 +45,34 @@ def board(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 def board_place(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """Put a board into the folder `folder`, out of any with an empty one, or one place `up` or `down`."""
+    """Put a board elsewhere: into the folder `folder`, out of any with an empty one; one place `step`, up or
+    down; or before or after, as `side` says, the board `beside`.
+    """
     moved = access.board_to_change(request.user, pk)
     try:
-        if "folder" in request.POST:
-            folder = access.board_for(request.POST["folder"]) if request.POST["folder"] else None
-            boards.move(moved, folder)
-            said = (
-                f"{moved.name} lies in {folder.name} now."
-                if folder
-                else f"{moved.name} lies in no folder now."
-            )
-        else:
-            boards.shift(moved, UP if request.POST.get("step") == "up" else DOWN)
-            said = f"{moved.name} has another place now."
+        said = _placed(moved, request.POST)
     except Refused as refused:
+        if request.htmx:
+            return render(
+                request, "gallery/bulk_done.html", selecting.said(request, refused.sentence, "warning")
+            )
         return _page(request, problem=refused.sentence)
+    if request.htmx:
+        return render(request, "gallery/bulk_done.html", selecting.said(request, said))
     return returning.back(request, said, otherwise="boards")
+
+
+def _placed(moved: Board, form: QueryDict) -> str:
+    """Do what the form says; return a sentence of what was done. Raises Impossible, Http404."""
+    if "folder" in form:
+        folder = access.board_for(form["folder"]) if form["folder"] else None
+        boards.move(moved, folder)
+        return f"{moved.name} lies in {folder.name if folder else 'no folder'} now."
+    if "beside" in form:
+        boards.put_beside(moved, access.board_for(form["beside"]), after=form.get("side") == "after")
+    else:
+        boards.shift(moved, UP if form.get("step") == "up" else DOWN)
+    return f"{moved.name} has another place now."
 
 
 @require_POST

@@ -57,14 +57,16 @@ def bar(request: MemberRequest, filters: Filters, known: Known, said: str) -> di
 
 def done(request: MemberRequest, did: Done, undo: str) -> dict[str, Any]:
     """Return what templates/gallery/bulk_done.html reads: a toast, the tiles that are gone, the boards."""
+    told = said(request, did.sentence, "success" if did.deed else "warning")
+    gone = _gone(request.user, did.deed, read(request.GET)) if did.deed else []
+    return told | {"undo": undo, "gone": gone}
+
+
+def said(request: MemberRequest, sentence: str, level: str = "success") -> dict[str, Any]:
+    """Return what the same template reads where no image was touched: a toast, and the boards as they are."""
     filters, found = read(request.GET), beside.read(request.user)
     shelves = boards.arranged(found.boards, Known(request.user).kind("b"))
-    told = {
-        "say": did.sentence,
-        "level": "success" if did.deed else "warning",
-        "undo": undo,
-        "gone": _gone(request.user, did.deed, filters) if did.deed else [],
-    }
+    told = {"say": sentence, "level": level, "undo": "", "gone": []}
     return told | _drawn(found, shelves, filters, returning.way(request))
 
 

@@ -1,5 +1,5 @@
-// The page of an image: asks what is new about it while the page is seen, keeps the focus where a part was
-// drawn anew, sends words by Control and Enter, and turns the one form into a reply.
+// The page of an image: asks what is new about it while the page is seen, and tells when it is gone; keeps the
+// focus where a part was drawn anew, sends words by Control and Enter, and turns the one form into a reply.
 const EVERY = 3000;
 const MOST = 3; // failures in a row: then the page falls silent until it is seen again
 const part = (element) => element?.closest?.(".standing, .thread, .say");
@@ -11,13 +11,22 @@ const ask = () => {
   if (!document.hidden && failures < MOST && poller()) htmx.trigger(poller(), "judged:ask");
 };
 
+function leave() {
+  const line = document.getElementById("gone");
+  line.hidden = false;
+  document.dispatchEvent(new CustomEvent("studio:say", { detail: line.textContent }));
+  poller().remove();
+}
+
 setInterval(ask, EVERY);
 document.addEventListener("visibilitychange", () => {
   failures = 0;
   ask();
 });
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
-  if (detail.elt?.id === "judged") failures = detail.successful ? 0 : failures + 1;
+  if (detail.elt?.id !== "judged") return;
+  failures = detail.successful ? 0 : failures + 1;
+  if (detail.xhr.status === 404) leave();
 });
 
 document.addEventListener("focusin", ({ target }) => (last = part(target)?.id ?? ""));

@@ -43,6 +43,39 @@ class TestBoards:
         as_ada.post(f"/boards/{winter.pk}/back")
         assert names(ada) == ["Campaign", "Nordic winter", "Desert"]
 
+    @pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
+    def test_one_is_put_before_or_after_another(
+        self, as_ada: Client, ada: Member, headers: dict[str, str]
+    ) -> None:
+        folder, desert, winter = (boards.make(ada, name) for name in ("Campaign", "Desert", "Winter"))
+        inside = boards.make(ada, "Dunes", folder)
+        for moved, beside, side, expected in (
+            (winter, folder, "before", ["Winter", "Campaign", "Dunes", "Desert"]),
+            (winter, desert, "after", ["Campaign", "Dunes", "Desert", "Winter"]),
+            (winter, inside, "after", ["Campaign", "Dunes", "Winter", "Desert"]),
+            (inside, desert, "before", ["Campaign", "Winter", "Dunes", "Desert"]),
+            (desert, desert, "before", ["Campaign", "Winter", "Dunes", "Desert"]),
+        ):
+            fields = {"beside": str(beside.pk), "side": side}
+            answer = as_ada.post(f"/boards/{moved.pk}/place", fields, headers=headers)
+            assert answer.status_code == (200 if headers else 302)
+            assert names(ada) == expected
+        if headers:
+            assert "has another place now" in text(answer)
+            assert 'id="side-boards" hx-swap-oob="outerHTML"' in text(answer)
+
+    @pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
+    def test_a_folder_does_not_go_into_another(
+        self, as_ada: Client, ada: Member, headers: dict[str, str]
+    ) -> None:
+        folder, other = boards.make(ada, "Campaign"), boards.make(ada, "Season")
+        boards.make(ada, "Dunes", folder)
+        inside = boards.make(ada, "Snow", other)
+        answer = as_ada.post(f"/boards/{folder.pk}/place", {"beside": str(inside.pk)}, headers=headers)
+        assert "folders hold boards only" in text(answer)
+        assert names(ada) == ["Campaign", "Dunes", "Season", "Snow"]
+        assert as_ada.post(f"/boards/{folder.pk}/place", {"beside": "nonsense"}).status_code == 404
+
     def test_a_removed_one_loses_no_image_and_comes_back_with_its_own(
         self, as_ada: Client, ada: Member
     ) -> None:
