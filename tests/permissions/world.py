@@ -19,10 +19,10 @@ from gallery import deeds, guestlinks, guestpass
 from gallery.guestlinks import Origin, Terms
 from gallery.guestpass import Picture
 from gallery.models import Board, Comment, Naming, SavedSearch
-from studio.accounts.models import Key, Member
+from studio.accounts.models import Key, Member, Project, ProjectMember
 from studio.generation import batchrun, trash
 from studio.generation.batchform import defaults
-from studio.generation.models import Draft, Pause
+from studio.generation.models import Draft, Pause, WordRule
 from studio.prompts import imports, keeping
 from studio.prompts.models import Chip, SavedPrompt
 from tests.gallery import factories
@@ -137,6 +137,15 @@ def _made(people: dict[str, Member]) -> dict[str, dict[str, Any]]:
         "setup/": {"secret": "x" * 43},
         "sign-in/as/": {"role": "owner"},
         "team/invitations/": {"pk": uuid4()},
+        "team/projects/": {"pk": _project(ada).pk},
+        "team/words/": {"pk": WordRule.objects.create(kind="blocked", text="x", folded="x").pk},
         "team/": {"member_id": ada.pk},
         "trash/": {"uuid": gone.uuid},
     }
+
+
+def _project(member: Member) -> Project:
+    """Make a project with one member in it."""
+    project = Project.objects.create(name="Matrix")
+    ProjectMember.objects.create(project=project, member=member)
+    return project
