@@ -2,23 +2,19 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.db.models import FETCH_RAISE, Count, Q, Sum
 from django.utils import timezone
 
-from studio.accounts import keys
 from studio.accounts.models import Member
-from studio.credits.models import Account
 from studio.generation import batchplan, batchrun
 from studio.generation.batchfile import MOST_ROWS
 from studio.generation.batchform import BatchForm
-from studio.generation.batchplan import Checked
 from studio.generation.batchrows import Fault
 from studio.generation.cells import PlannedCell
-from studio.generation.estimate import Estimate
+from studio.generation.estimate import planned
 from studio.generation.models import Batch, Job
 from studio.generation.queries import SHEET_TILES, awaits_price, surroundings
 from studio.generation.sizes import said
@@ -63,7 +59,7 @@ def listed(member: Member) -> dict[str, Any]:
 def page(batch: Batch, *, refusal: str = "") -> dict[str, Any]:
     """Return what templates/generation/batch.html reads of a sheet that was not started."""
     checked = batchplan.check(batch)
-    estimate = _estimate(batch.member, checked)
+    estimate = planned(batch.member, checked.plan)
     numbers = sorted({fault.number for fault in checked.faults})
     return {
         "batch": batch,
@@ -81,17 +77,6 @@ def page(batch: Batch, *, refusal: str = "") -> dict[str, Any]:
         "in_the_way": batchrun.refusal(checked) or estimate.blocked,
         "refusal": refusal,
     }
-
-
-def _estimate(member: Member, checked: Checked) -> Estimate:
-    account = Account.objects.filter(pk=member.pk).first()
-    known = Estimate(
-        available=account.available if account else 0,
-        ask_above=settings.RUN_ASK_ABOVE_IMAGES,
-        ask_above_credits=settings.RUN_ASK_ABOVE_CREDITS,
-        key=keys.key_for(member),
-    )
-    return replace(known, plan=checked.plan)
 
 
 def _mend(fault: Fault) -> Mend:
@@ -113,7 +98,7 @@ def _preview(cell: PlannedCell) -> Preview:
 
 def refused(batch: Batch, posted: dict[str, Any], *, short: bool) -> str:
     """Return why a press of Start is refused before anything is tried, "" where it is not."""
-    estimate = _estimate(batch.member, batchplan.check(batch))
+    estimate = planned(batch.member, batchplan.check(batch).plan)
     if estimate.plan is None or (estimate.blocked and not (short and estimate.offers)):
         return estimate.blocked
     typed = str(posted.get("confirm", "")).strip().replace(",", "")

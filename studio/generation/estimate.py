@@ -10,10 +10,14 @@ from django.utils import timezone
 
 from studio.accounts import keys
 from studio.accounts.models import Key, Member, Payer, Policy
+from studio.credits import budgets
+from studio.credits.budgets import Room
 from studio.credits.models import Account
-from studio.generation import fitting
+from studio.credits.rooms import ask_for
+from studio.generation import fitting, permitting, standards
 from studio.generation.cells import PlannedCell
 from studio.generation.experiments import passing
+from studio.generation.fitting import instead
 from studio.generation.forms import ComposerForm
 from studio.generation.later import said
 from studio.generation.recipe import Plan, plan
@@ -52,7 +56,11 @@ class Estimate:
     ask_above: int = 0
     ask_above_credits: int = 0
     key: Key | None = None
+    rule: str = ""  # of the team's, that it breaks (E8, E11, E14, E15)
     budget: str = ""  # a warning where the run may pass its experiment's budget (A30)
+    held: int = 0
+    rooms: tuple[Room, ...] = ()  # in each budget that counts it (D6)
+    ask: str = ""  # who could raise the one that stands in the way
 
     @property
     def images(self) -> int:
@@ -77,14 +85,26 @@ class Estimate:
         return ""
 
     @property
+    def free(self) -> int:
+        """Return how many credits may be spent: what the account has, or the tightest budget leaves."""
+        return min([self.available, *(room.left for room in self.rooms)])
+
+    @property
     def fits(self) -> int:
         """Return for how many images the credits reach."""
-        return fitting.fits(self.plan, self.available) if self.plan else 0
+        return fitting.fits(self.plan, self.free) if self.plan else 0
+
+    @property
+    def full(self) -> Room | None:
+        """Return the tightest budget where it leaves less than the run needs and than the account has."""
+        tight = min(self.rooms, key=lambda room: room.left, default=None)
+        needed = self.plan.most if self.plan else 0
+        return tight if tight and tight.left < min(needed, self.available) else None
 
     @property
     def offers(self) -> bool:
         """Say whether a part of the run is offered, since the credits alone stand in its way (D18)."""
-        if self.plan is None or self.plan.too_many or self.key is None:
+        if self.plan is None or self.plan.too_many or self.rule or self.key is None:
             return False
         return 0 < self.fits < self.images
 
@@ -98,9 +118,11 @@ class Estimate:
                 f"{number(self.images)} images are {number(self.plan.too_many)} more than one run may have. "
                 "Take out an alternative, or make fewer of each."
             )
+        if self.rule:
+            return self.rule
         if self.key is None:
             return NO_KEY[Policy.present().payer]
-        if self.plan.most > self.available:
+        if self.plan.most > self.free:
             return self._short()
         return ""
 
@@ -178,7 +200,8 @@ class Estimate:
             "low": self.plan.least,
             "high": self.plan.most,
             "available": max(0, self.available),
-            "enough": self.plan.most <= self.available,
+            "enough": self.plan.most <= self.free,
+            "short": f"{self.full.words}." if self.full else "",
             "leaves": _span(least, most) if least != most else "",
         }
 
@@ -209,6 +232,8 @@ class Estimate:
     def _short(self) -> str:
         assert self.plan is not None
         fits = self.fits
+        if self.full:
+            return short(self.full, self.plan.most, self.ask, instead(fits, self.images))
         makes = f"{fits} image{'s' if fits != 1 else ''} would fit." if fits else "None would fit."
         return (
             f"This run needs up to {number(self.plan.most)} credits and {max(0, self.available):,} are free: "
@@ -220,14 +245,54 @@ def _span(low: int, high: int) -> str:
     return number(low) if low == high else f"{number(low)}–{number(high)}"
 
 
-def estimate(member: Member, form: ComposerForm) -> Estimate:
-    """Return the estimate for a form; an invalid one gives its first error as the sentence."""
-    known = Estimate(
-        available=Account.of(member.pk).available,
+def short(room: Room, needed: int, ask: str, advice: str) -> str:
+    """Return why a budget stands in the way: it, the amounts, the person, and what would work (D8)."""
+    return f"{room.words}, this run needs up to {number(needed)}. {ask}{f', or {advice}' if advice else ''}."
+
+
+def planned(member: Member, made: Plan | None) -> Estimate:
+    """Return the estimate of a plan that was made: of a sheet, or of one image again."""
+    return _within(member, _known(member), made)
+
+
+def _known(member: Member) -> Estimate:
+    account = Account.of(member.pk)
+    return Estimate(
+        available=account.available,
+        held=account.held,
         ask_above=settings.RUN_ASK_ABOVE_IMAGES,
         ask_above_credits=settings.RUN_ASK_ABOVE_CREDITS,
         key=keys.key_for(member),
     )
+
+
+def _within(member: Member, known: Estimate, made: Plan | None) -> Estimate:
+    """Return the estimate with its plan and the room in the budgets that would count it."""
+    if made is None:
+        return known
+    allowed = _allowed(member, known, made)
+    if allowed.key is None:
+        return allowed
+    rooms = budgets.applying(member.pk, made.recipe.project_id, allowed.key.pk)
+    found = replace(allowed, rooms=tuple(rooms))
+    return replace(found, ask=ask_for([found.full.budget])) if found.full else found
+
+
+def _allowed(member: Member, known: Estimate, made: Plan) -> Estimate:
+    """Return the estimate with its plan, and what the team's rules say of it."""
+    bounds = standards.bounds(member, made.recipe.project_id)
+    return replace(
+        known,
+        plan=made,
+        ask_above=bounds.ask_above,
+        ask_above_credits=bounds.ask_above_credits,
+        rule=permitting.refusal(member, made, timezone.now(), bounds=bounds),
+    )
+
+
+def estimate(member: Member, form: ComposerForm) -> Estimate:
+    """Return the estimate for a form; an invalid one gives its first error as the sentence."""
+    known = _known(member)
     if not form.is_valid():
         return replace(known, error=_first_error(form), fault=form.fault)
     try:
@@ -239,7 +304,7 @@ def estimate(member: Member, form: ComposerForm) -> Estimate:
     if made.flaw:
         return replace(known, error=made.flaw)
     over = passing(member, made.recipe.experiment_id, least=made.least, most=made.most)
-    return replace(known, plan=made, budget=over)
+    return replace(_within(member, known, made), budget=over)
 
 
 def _first_error(form: ComposerForm) -> str:

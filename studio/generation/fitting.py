@@ -50,6 +50,11 @@ def fits(plan: Plan, credits_free: int) -> int:
     return len(paid_for(plan, credits_free))
 
 
+def instead(fits: int, images: int) -> str:
+    """Return what would work, for the end of a sentence: “make 2 instead of 3”; "" where nothing would."""
+    return f"make {fits:,} instead of {images:,}" if 0 < fits < images else ""
+
+
 def _by_turns(plan: Plan) -> Iterator[int]:
     """Yield the places of the plan's images, round by round of its cells."""
     each, order = plan.recipe.each, list(_evenly(plan.variations))

@@ -179,8 +179,14 @@ def _to_be_priced(purchase: Purchase, generation: Generation, now: datetime) -> 
 def _booked(purchase: Purchase, job: Job, cost: int, reason: str) -> bool:
     if ledger.open_hold(purchase.pk) is not None:
         return ledger.settle(purchase.pk, cost, reason=reason)
-    key_id = purchase.key_id or job.key_id
-    return ledger.charge_late(purchase.pk, cost, member_id=job.member_id, key_id=key_id, reason=reason)
+    return ledger.charge_late(
+        purchase.pk,
+        cost,
+        member_id=job.member_id,
+        key_id=purchase.key_id or job.key_id,
+        project_id=job.run.project_id,
+        reason=reason,
+    )
 
 
 def _as_held(purchase: Purchase) -> bool:

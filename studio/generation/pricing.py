@@ -120,4 +120,11 @@ def _charge(job: Job, cost: int, reason: str) -> None:
         settled = False
     if not settled:
         why = reason or "charged after all"
-        ledger.charge_late(job.purchase, cost, member_id=job.member_id, key_id=job.key_id, reason=why)
+        ledger.charge_late(
+            job.purchase,
+            cost,
+            member_id=job.member_id,
+            key_id=job.key_id,
+            project_id=job.run.project_id,
+            reason=why,
+        )

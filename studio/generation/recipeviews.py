@@ -9,18 +9,15 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from studio.accounts import keys
 from studio.accounts.http import MemberRequest
-from studio.accounts.models import Member
 from studio.credits.ledger import NotEnoughCredits
-from studio.credits.models import Account
 from studio.generation import access, composing, drafts, explore, promoting, recipelinks, runs, telling
 from studio.generation.embedded import UnreadablePicture
-from studio.generation.estimate import Estimate
+from studio.generation.estimate import planned
 from studio.generation.forms import ComposerForm
 from studio.generation.models import Image
 from studio.generation.promoting import Larger
-from studio.generation.recipe import Plan, plan
+from studio.generation.recipe import plan
 from studio.generation.recipelinks import TooLongForALink
 from studio.generation.runs import CannotStart
 from studio.generation.telling import NoRecipe
@@ -104,20 +101,9 @@ def _promotion(
         "image": image,
         "offers": offers,
         "chosen": chosen,
-        "estimate": _estimate(request.user, made),
+        "estimate": planned(request.user, made),
         "more": promoting.more(image, chosen),
         "token": runs.new_token(),
         "refusal": refusal,
     }
     return render(request, "generation/promote.html", page, status=422 if refusal else 200)
-
-
-def _estimate(member: Member, made: Plan) -> Estimate:
-    account = Account.objects.filter(pk=member.pk).first()
-    return Estimate(
-        plan=made,
-        available=account.available if account else 0,
-        ask_above=settings.RUN_ASK_ABOVE_IMAGES,
-        ask_above_credits=settings.RUN_ASK_ABOVE_CREDITS,
-        key=keys.key_for(member),
-    )

@@ -164,7 +164,14 @@ def _end(job: Job, cost: int) -> None:
     if ledger.open_hold(job.purchase) is not None:
         ledger.settle(job.purchase, cost, reason=why)
     else:
-        ledger.charge_late(job.purchase, cost, member_id=job.member_id, key_id=job.key_id, reason=why)
+        ledger.charge_late(
+            job.purchase,
+            cost,
+            member_id=job.member_id,
+            key_id=job.key_id,
+            project_id=job.run.project_id,
+            reason=why,
+        )
 
 
 def _charge_try(job: Job, attempt: Attempt, cost: int) -> None:

@@ -12,10 +12,11 @@ from studio import prepared
 from studio.accounts import keys
 from studio.accounts.models import Key, Member
 from studio.credits import ledger
-from studio.generation import disk, fitting, history, queue
+from studio.credits.ledger import BudgetExceeded
+from studio.generation import disk, fitting, history, permitting, queue, usage
 from studio.generation.axes import OWN
 from studio.generation.cells import PlannedCell
-from studio.generation.fitting import Short
+from studio.generation.fitting import Short, instead
 from studio.generation.models import Experiment, Job, Lane, Pulse, Purchase, Run
 from studio.generation.recipe import Plan, Recipe
 from studio.generation.recipe import plan as plan_of
@@ -48,6 +49,10 @@ class NotSendable(CannotStart):
     """One of its prompts has no words or too many, or more varies than a run may vary."""
 
 
+class NotPermitted(CannotStart):
+    """A rule of the team stands in the way, or maintenance (E8, E11, E14, E15)."""
+
+
 class NoRoom(CannotStart):
     """The disk has no room for what would be paid for."""
 
@@ -60,8 +65,8 @@ def start(member: Member, recipe: Recipe, *, token: str, short: Short = Short.RE
     """Start a run and return it; the same form sent twice returns the first run.
 
     Where the credits do not reach for all of it, `short` says what is done (D18). Raises CannotStart
-    (or one below it), NotEnoughCredits, PromptError for a template that cannot be read, and UnknownStyle.
-    Nothing is held or queued then.
+    (or one below it), NotEnoughCredits or BudgetExceeded, PromptError for a template that cannot be read,
+    and UnknownStyle. Nothing is held or queued then.
     """
     plan = plan_of(recipe, lists=team_lists(), most_images=settings.RUN_MOST_IMAGES)
     return begin(member, plan, token=token, short=short)
@@ -79,7 +84,9 @@ def begin(member: Member, plan: Plan, *, token: str, short: Short = Short.REFUSE
     key = keys.key_for(member)
     if key is None:
         raise NoKey("There is no API key to generate with. Add yours, or ask an owner for a team key.")
-    if (no_room := disk.short()) and not was_started(member, token):
+    if (refused := permitting.refusal(member, plan, timezone.now())) and not was_started(member, token):
+        raise NotPermitted(refused)
+    if (no_room := disk.short() or usage.full(member)) and not was_started(member, token):
         raise NoRoom(no_room)  # before a credit is held for it (DL-10, OPS-03)
     try:
         with transaction.atomic():
@@ -88,6 +95,10 @@ def begin(member: Member, plan: Plan, *, token: str, short: Short = Short.REFUSE
             queue.ring_submit(key.pk)
     except IntegrityError:
         run = _already(member, token, plan.recipe)
+    except BudgetExceeded as error:
+        if advice := instead(fitting.fits(plan, error.available), plan.images):
+            error.advise(advice)
+        raise
     return run
 
 
@@ -138,7 +149,7 @@ def title_of(template: str) -> str:
 
 def _create_jobs(run: Run, plan: Plan, short: Short, now: datetime) -> None:
     version = Pulse.advance(run.member_id)  # before the account: everyone locks in this order
-    paid = _paid_for(run.member, plan, short)
+    paid = _paid_for(run, plan, short)
     cells = [cell for place, cell in enumerate(plan.cells) if short is not Short.FIT or place in paid]
     jobs = [_job(run, cell, position, version, now) for position, cell in enumerate(cells)]
     held = jobs if short is Short.FIT else [jobs[place] for place in sorted(paid)]
@@ -156,16 +167,17 @@ def _create_jobs(run: Run, plan: Plan, short: Short, now: datetime) -> None:
     _BOUGHT.all([Purchase(pk=job.purchase, job=job) for job in jobs])
 
 
-def _paid_for(member: Member, plan: Plan, short: Short) -> set[int]:
+def _paid_for(run: Run, plan: Plan, short: Short) -> set[int]:
     """Return for which images credits are put aside: for all, unless fewer fit and were asked for.
 
-    The account is locked by now, so that nobody else takes what was counted. Where nothing fits it is
-    all of them, which the ledger refuses.
+    The account and the budgets are locked by now, so that nobody else takes what was counted. Where
+    nothing fits it is all of them, which the ledger refuses.
     """
     everything = set(range(plan.images))
     if short is Short.REFUSE:
         return everything
-    return set(fitting.paid_for(plan, ledger.available(member))) or everything
+    free = ledger.available(run.member, key_id=run.key_id, project_id=run.project_id)
+    return set(fitting.paid_for(plan, free)) or everything
 
 
 def _job(run: Run, cell: PlannedCell, position: int, version: int, now: datetime) -> Job:
