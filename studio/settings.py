@@ -24,6 +24,8 @@ ORIGINALS = env.path("STUDIO_ORIGINALS", DATA / "originals")
 MACHINE = env.text("STUDIO_MACHINE", env.machine(DATA))
 HEARTBEATS: tuple[str, ...] = ("queue", "watcher")  # what must beat somewhere, or every page says so
 DISK_RESERVE = 1_000_000 * env.whole("STUDIO_DISK_RESERVE", 500)  # bytes
+QUOTA_TEAM = 1_000_000 * env.whole("STUDIO_QUOTA_TEAM", 0)  # bytes of originals; 0: as much as there is room
+QUOTA_MEMBER = 1_000_000 * env.whole("STUDIO_QUOTA_MEMBER", 0)
 
 # --- who may reach it -------------------------------------------------------------------------
 DEBUG = env.flag("STUDIO_DEBUG", default=False)

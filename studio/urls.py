@@ -3,6 +3,8 @@
 from django.urls import include, path
 
 from studio.health import healthz, readyz, silence
+from studio.health.metrics import metrics
+from studio.health.page import health_page
 from studio.patterns import patterns
 
 urlpatterns = [
@@ -17,6 +19,8 @@ urlpatterns = [
     path("patterns", patterns, name="patterns"),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
+    path("team/health", health_page, name="team_health"),
     path("silence", silence, name="silence"),
 ]
 

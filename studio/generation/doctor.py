@@ -4,14 +4,15 @@ Each part is asked by itself and answers with a finding; one that cannot be aske
 It reads, rings one bell that nobody listens to, and asks the provider once, under the governor.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime, timedelta
 from time import monotonic
 from uuid import uuid4
 
+import httpx
 from django.conf import settings
 from django.db import Error, connection, transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from studio import bells, upgrades
@@ -22,35 +23,25 @@ from studio.accounts.sealing import SealingError
 from studio.accounts.vault import peek
 from studio.credits import check
 from studio.doitong import DoitongError, RateLimited, Unauthorized
-from studio.generation import disk, heartbeats, limits, queue, rules
-from studio.generation.models import Heartbeat, Job, Request
+from studio.generation import condition, disk, heartbeats, hooks, limits, queue, rules, usage, vitals
+from studio.generation.findings import Finding
+from studio.generation.models import Governor, Heartbeat, Job, Request
 from studio.generation.queue import QueueAway
 
 ROUND_TRIP = 3.0  # seconds for a bell to be heard
+REACHED_WITHIN = 5.0  # seconds for our own address to answer
 MOST_APART = timedelta(seconds=5)  # of two clocks
 TOPIC = "doctor"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """What was seen of one part: a sentence; and, where something is wrong, what to do."""
-
-    part: str
-    says: str
-    remedy: str = ""
-
-    @property
-    def is_well(self) -> bool:
-        """Tell whether there is nothing to do."""
-        return not self.remedy
 
 
 type Question = Callable[[datetime], Iterator[tuple[str, str]]]
 
 
-def examine(now: datetime) -> Iterator[Finding]:
-    """Yield what is seen of each part; without a database nothing else of the pipeline can be asked."""
+def examine(now: datetime, parts: Collection[str] = ()) -> Iterator[Finding]:
+    """Yield what is seen of each part, or of some; without a database nothing else can be asked."""
     for part, ask in QUESTIONS.items():
+        if parts and part not in parts:
+            continue
         found = [Finding(part=part, says=says, remedy=remedy) for says, remedy in _asked(ask, now)]
         yield from found
         if part in FIRST and not all(finding.is_well for finding in found):
@@ -168,6 +159,44 @@ def _disk(now: datetime) -> Iterator[tuple[str, str]]:
         yield f"{free:,} MB are free.", ""
 
 
+def _quota(now: datetime) -> Iterator[tuple[str, str]]:
+    used, quota = usage.taken(), settings.QUOTA_TEAM
+    said = f"The team’s pictures take {usage.said(used)}"
+    if not quota:
+        yield f"{said}; no quota is set.", ""
+    elif used >= quota:
+        remedy = "Empty the trash, or raise STUDIO_QUOTA_TEAM."
+        yield f"{said} of {usage.said(quota)}: no new run is started.", remedy
+    else:
+        yield f"{said} of {usage.said(quota)}.", ""
+
+
+def _webhooks(now: datetime) -> Iterator[tuple[str, str]]:
+    if not hooks.asked_for():
+        yield "Doitong is not asked to send any; the studio asks it instead.", ""
+        return
+    heard = Governor.objects.aggregate(at=Max("hooked_at"))["at"]
+    last = (
+        f"the last one came {condition.ago((now - heard).total_seconds())} ago" if heard else "none came yet"
+    )
+    address = f"{settings.PUBLIC_URL}/healthz"
+    try:
+        well = httpx.get(address, timeout=REACHED_WITHIN).status_code == 200
+    except httpx.HTTPError:
+        well = False
+    if well:
+        yield f"{settings.PUBLIC_URL} answers from here; {last}.", ""
+    else:
+        remedy = "See that it is up and that its name leads to it from outside, or set DOITONG_WEBHOOKS=off."
+        yield f"{address} does not answer from here; {last}.", remedy
+
+
+def _figures(now: datetime) -> Iterator[tuple[str, str]]:
+    for finding in condition.read(vitals.look(now), now):
+        if finding.part != "books":  # the ledger is recounted below
+            yield finding.says, finding.remedy
+
+
 def _clock(now: datetime) -> Iterator[tuple[str, str]]:
     remedy = "Have the machine's clock set by the network (NTP)."
     apart = abs(_database_clock() - timezone.now())
@@ -220,7 +249,10 @@ QUESTIONS: dict[str, Question] = {
     "heartbeats": _heartbeats,
     "keys": _keys,
     "provider": _provider,
+    "webhooks": _webhooks,
     "disk": _disk,
+    "quota": _quota,
+    "figures": _figures,
     "clock": _clock,
     "jobs": _jobs,
     "ledger": _ledger,

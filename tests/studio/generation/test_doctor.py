@@ -51,7 +51,8 @@ def test_a_studio_that_is_well_is_said_to_be(house: World) -> None:
     lines = said.getvalue().splitlines()
     assert [line.split()[1] for line in lines[:-1] if line.startswith("ok")] == [
         *("settings", "database", "migrations", "queue", "bells", "heartbeats", "heartbeats"),
-        *("keys", "provider", "disk", "clock", "jobs", "ledger"),
+        *("keys", "provider", "webhooks", "disk", "quota", "figures", "figures", "figures"),
+        *("clock", "jobs", "ledger"),
     ]
     assert lines[-1] == "All is well."
 
