@@ -1,8 +1,9 @@
 """The doors of boards: the page that orders them, and what is done to one."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -50,7 +51,7 @@ def board_place(request: MemberRequest, pk: UUID) -> HttpResponse:
     """
     moved = access.board_to_change(request.user, pk)
     try:
-        said = _placed(moved, request.POST)
+        said = _placed(moved, request.POST.dict())
     except Refused as refused:
         if request.htmx:
             return render(
@@ -62,7 +63,7 @@ def board_place(request: MemberRequest, pk: UUID) -> HttpResponse:
     return returning.back(request, said, otherwise="boards")
 
 
-def _placed(moved: Board, form: QueryDict) -> str:
+def _placed(moved: Board, form: Mapping[str, str]) -> str:
     """Do what the form says; return a sentence of what was done. Raises Impossible, Http404."""
     if "folder" in form:
         folder = access.board_for(form["folder"]) if form["folder"] else None

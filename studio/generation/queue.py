@@ -21,6 +21,7 @@ from django_q.signing import BadSignature, SignedPackage
 SUBMIT = "studio.generation.tasks.submit"
 SAVE = "studio.generation.tasks.save"
 RENDER = "studio.generation.tasks.render"
+COLOURS = "studio.generation.tasks.colours"
 TELL = "studio.generation.tasks.tell"
 
 
@@ -41,6 +42,11 @@ def ring_save(job_id: UUID) -> None:
 def ring_render(image_id: int) -> None:
     """Ask a worker to draw the small pictures of an image that has none yet."""
     _ring(RENDER, str(image_id))
+
+
+def ring_colours(image_id: int) -> None:
+    """Ask a worker to find the colours of an image that was drawn before they were kept."""
+    _ring(COLOURS, str(image_id))
 
 
 def ring_tell(alert_id: UUID) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from studio.credits import telling
-from studio.generation import rendering, saving, submission
+from studio.generation import oldcolours, rendering, saving, submission
 
 
 def submit(key_id: str) -> None:
@@ -22,6 +22,11 @@ def render(image_id: str) -> None:
     rendering.render(int(image_id))
 
 
+def colours(image_id: str) -> None:
+    """Find the colours of an image that was drawn before they were kept."""
+    oldcolours.find(int(image_id))
+
+
 def tell(alert_id: str) -> None:
     """Tell an alert of the credits, and send what of it is due by mail and webhook."""
     telling.tell(UUID(alert_id))
@@ -33,5 +38,5 @@ def named(name: str) -> Callable[[str], None] | None:
 
 
 _BY_NAME: dict[str, Callable[[str], None]] = {
-    f"{__name__}.{task.__name__}": task for task in (submit, save, render, tell)
+    f"{__name__}.{task.__name__}": task for task in (submit, save, render, colours, tell)
 }

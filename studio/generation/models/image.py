@@ -52,6 +52,7 @@ class Image(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["id"], condition=models.Q(rendered_at=None), name="image_unrendered"),
+            models.Index(fields=["id"], condition=models.Q(palette=""), name="image_colourless"),
             models.Index(fields=["visibility", "-id"], name="image_wall"),
             models.Index(fields=["member", "-id"], name="image_member"),
             models.Index(Substr("prompt", 1, PROMPT_LOOKED_UP), name="image_words"),  # made already? (A32)
