@@ -53,6 +53,14 @@ class BudgetExceeded(NotEnoughCredits):
         self.sentence = f"{told}, or {advice}." if advice else f"{told}."
 
 
+class ProjectArchived(NotEnoughCredits):
+    """What was asked for is of a project that was archived: it spends nothing more (E8)."""
+
+    def __init__(self, name: str, *, needed: int) -> None:
+        super().__init__(needed=needed, available=0)
+        self.sentence = f"“{name}” is archived: nothing more is spent in it. A credit admin can reopen it."
+
+
 class TooHigh(LedgerError):
     """A member's own limit above the one that the team set for them (D22)."""
 

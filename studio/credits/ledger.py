@@ -14,10 +14,17 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from studio.accounts.models import Event, Member, Verb
+from studio.accounts.models import Event, Member, Project, Verb
 from studio.credits import budgets
 from studio.credits.booking import book, book_holds, book_once, first_of, locked_account
-from studio.credits.errors import BudgetExceeded, LedgerError, NoSuchHold, NotEnoughCredits, OtherBooking
+from studio.credits.errors import (
+    BudgetExceeded,
+    LedgerError,
+    NoSuchHold,
+    NotEnoughCredits,
+    OtherBooking,
+    ProjectArchived,
+)
 from studio.credits.models import ENDS, Entry, Kind
 
 __all__ = [
@@ -27,6 +34,7 @@ __all__ = [
     "NoSuchHold",
     "NotEnoughCredits",
     "OtherBooking",
+    "ProjectArchived",
     "adjust",
     "available",
     "charge_late",
@@ -118,9 +126,9 @@ def hold(
 
     What ends a hold, or comes after its end, is booked on the hold's own key and project, and counts
     in the windows of `now`, this moment unless it is named (LED-13).
-    Raises NotEnoughCredits with the amounts, BudgetExceeded where a budget has no room, OtherBooking
-    where a reference was held with another amount or for another member, ValueError for an amount
-    below 1 or a reference named twice.
+    Raises NotEnoughCredits with the amounts, BudgetExceeded where a budget has no room, ProjectArchived
+    where its project spends nothing more, OtherBooking where a reference was held with another amount
+    or for another member, ValueError for an amount below 1 or a reference named twice.
     """
     asked = {one.reference: one.amount for one in holds}
     if len(asked) < len(holds) or any(amount < 1 for amount in asked.values()):
@@ -136,8 +144,16 @@ def hold(
         for reference, amount in asked.items()
         if reference not in standing
     ]
+    if fresh and project_id is not None:
+        _refuse_archived(project_id, sum(one.held for one in fresh))
     if not book_holds(account, fresh):
         raise NotEnoughCredits(needed=sum(one.held for one in fresh), available=account.available)
+
+
+def _refuse_archived(project_id: UUID, needed: int) -> None:
+    archived = Project.objects.filter(pk=project_id, archived_at__isnull=False)
+    if (name := archived.values_list("name", flat=True).first()) is not None:
+        raise ProjectArchived(name, needed=needed)
 
 
 def available(member: Member, *, key_id: UUID | None = None, project_id: UUID | None = None) -> int:

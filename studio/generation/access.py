@@ -9,7 +9,8 @@ from uuid import UUID
 from django.db.models import FETCH_RAISE, Q, QuerySet
 from django.http import Http404
 
-from studio.accounts.models import Key, Member
+from studio import prepared
+from studio.accounts.models import Key, Member, Policy
 from studio.accounts.models.key import IN_USE
 from studio.generation.models import Batch, Draft, Experiment, Image, Job, Pause, Run, Visibility
 
@@ -21,8 +22,16 @@ def visible_images(member: Member) -> QuerySet[Image]:
 
 def image_for(member: Member, uuid: UUID) -> Image:
     """Return an image the member may see. Raises Http404."""
-    image = visible_images(member).select_related("member", "job__run").filter(uuid=uuid).first()
-    return _found(image, "image")
+    return _found(_IMAGE.first(uuid=uuid, me=member.pk), "image")
+
+
+_IMAGE: prepared.Rows[Image] = prepared.Rows(
+    lambda: Image.objects.filter(
+        Q(visibility=Visibility.TEAM) | Q(member=prepared.uuid("me")),
+        uuid=prepared.uuid("uuid"),
+        deleted_at=None,
+    ).select_related("member", "job__run")
+)
 
 
 def images_for(member: Member, uuids: Sequence[UUID]) -> list[Image]:
@@ -70,9 +79,17 @@ def wired_job_for(member: Member, pk: UUID) -> Job:
     return _found(jobs.filter(pk=pk).first(), "image")
 
 
-def may_read_prompt(member: Member, job: Job) -> bool:
-    """Say whether a member may read what a job asks for: a private run's is its owner's alone (E10)."""
-    return job.member_id == member.pk or job.run.visibility == Visibility.TEAM
+def may_read_prompt(member: Member, job: Job, *, private: bool) -> bool:
+    """Say whether a member may read what a job asks for: a private run's is its owner's alone (E10).
+
+    With `private`, as the team may want it, every run's is.
+    """
+    return job.member_id == member.pk or (job.run.visibility == Visibility.TEAM and not private)
+
+
+def prompts_are_private() -> bool:
+    """Say whether the team wants nobody to read another's prompts in the queue. One query."""
+    return Policy.present().private_prompts
 
 
 def pause_for(member: Member, pk: UUID) -> Pause:

@@ -8,7 +8,7 @@ from django.http import Http404, QueryDict
 
 from studio import prepared
 from studio.accounts.models import Member
-from studio.generation import axesform, drafts, made, news, queries, runs, writing
+from studio.generation import axesform, drafts, made, news, queries, runs, standards, writing
 from studio.generation.composing import Composed, compose
 from studio.generation.estimate import Estimate
 from studio.generation.fitting import Short
@@ -25,7 +25,8 @@ def form_of(member: Member, draft: Draft | None) -> ComposerForm:
     It is not checked: nothing is an error before it was sent.
     """
     draft = draft or drafts.newest(member)
-    return ComposerForm(initial=draft.fields if draft else None, member=member)
+    initial = draft.fields if draft else standards.bounds(member).defaults
+    return ComposerForm(initial=initial, member=member)
 
 
 def form_of_version(member: Member, pk: UUID) -> ComposerForm:

@@ -63,6 +63,7 @@ def recipe(member: Member, image: Image, at: Larger) -> Recipe:
         visibility=image.visibility if own else Visibility.PRIVATE.value,
         experiment_id=run.experiment_id if own else None,
         source_id=image.pk,
+        project_id=run.project_id if own else None,
     )
 
 

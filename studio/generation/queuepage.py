@@ -7,6 +7,7 @@ page by page, each from the last job of the one before.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -135,8 +136,12 @@ def page(member: Member, filters: Filters, *, now: datetime, ticked: Collection[
     counts = _counts(jobs)
     present = pauses.open_pauses()
     found = {group.name: _some(jobs, group, filters) for group in _chosen(filters) if counts[group.name]}
+    several = member.is_admin and filters.member != member.pk
     reader = Reader(
-        member=member, ticked=frozenset(ticked), several=member.is_admin and filters.member != member.pk
+        member=member,
+        ticked=frozenset(ticked),
+        several=several,
+        private=several and access.prompts_are_private(),
     )
     standing = _standing([job for some in found.values() for job in some], present, now)
     return {
@@ -197,13 +202,12 @@ def _section(
     last = shown[-1].pk if shown else None
     places = standing.around.places  # several members' jobs go by turns, not in the order they are listed in
     shown.sort(key=lambda job: places.get(job.pk, UNPLACED))
+    readable = partial(access.may_read_prompt, reader.member, private=reader.private)
     return Section(
         name=group.name,
         title=group.title,
         count=count,
-        rows=tuple(
-            row(job, standing, reader, readable=access.may_read_prompt(reader.member, job)) for job in shown
-        ),
+        rows=tuple(row(job, standing, reader, readable=readable(job)) for job in shown),
         empty=group.empty,
         more=filters.href(show=group.name) if beyond and not filters.show else "",
         next=filters.href(after=last) if beyond and filters.show else "",

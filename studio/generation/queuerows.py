@@ -56,6 +56,7 @@ class Reader:
     member: Member
     ticked: frozenset[UUID] = frozenset()
     several: bool = False
+    private: bool = False  # the team wants nobody to read another's prompts (E10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

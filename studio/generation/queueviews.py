@@ -155,5 +155,6 @@ def _there(request: MemberRequest) -> HttpResponse:
 def wire_page(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Show what went over the wire for one job (B21)."""
     job = access.wired_job_for(request.user, pk)
-    context = wireview.page(job, readable=access.may_read_prompt(request.user, job), reader=request.user)
+    readable = access.may_read_prompt(request.user, job, private=access.prompts_are_private())
+    context = wireview.page(job, readable=readable, reader=request.user)
     return render(request, "generation/wire.html", context)
