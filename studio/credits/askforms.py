@@ -1,18 +1,16 @@
 """The forms by which credits are asked for and requests are answered; none without a reason (D9, D11)."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
-from django.utils import timezone
 
 from studio.accounts.fields import WholeField
+from studio.credits.days import day_to_come, end_of
 from studio.credits.forms import MOST
 from studio.credits.rooms import Room
-
-LONGEST = timedelta(days=730)
 
 
 class AskForm(forms.Form):
@@ -72,18 +70,3 @@ class AnswerForm(forms.Form):
     def ends_at(self) -> datetime | None:
         """The moment at which what is unspent lapses."""
         return end_of(self.cleaned_data.get("ends_on"))
-
-
-def day_to_come(day: date | None) -> date | None:
-    """Return the day, or None for none; ValidationError for one that is over or is years away."""
-    today = timezone.localdate()
-    if day is not None and not today <= day <= today + LONGEST:
-        raise forms.ValidationError("Choose a day from today on, within two years.")
-    return day
-
-
-def end_of(day: date | None) -> datetime | None:
-    """Return the midnight that ends a day in the team's time zone."""
-    if day is None:
-        return None
-    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))

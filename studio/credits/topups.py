@@ -16,6 +16,7 @@ from django.utils import timezone
 from studio.accounts.models import Event, Member, Verb
 from studio.credits import alerts, ledger
 from studio.credits.booking import book, locked_account
+from studio.credits.forms import Gift
 from studio.credits.models import About, Account, Entry, Kind, TopUp
 
 GRACE = timedelta(days=1)  # so long what running images hold outlives the end
@@ -43,6 +44,14 @@ def lots(member: Member) -> list[Lot]:
         for one, left in zip(found, lefts, strict=True)
         if left
     ]
+
+
+def given(member: Member, gift: Gift, *, actor: Member) -> Entry:
+    """Grant what a form says, for ever or for a time; raises as `ledger.grant`."""
+    amount, reason, reference = gift.amount, gift.reason, gift.reference
+    if gift.ends_at is None:
+        return ledger.grant(member, amount, actor=actor, reason=reason, reference=reference)
+    return give(member, amount, gift.ends_at, actor=actor, reason=reason, reference=reference)
 
 
 @transaction.atomic
