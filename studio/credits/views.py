@@ -64,7 +64,7 @@ def _give(form: GrantForm, member: Member, actor: Member) -> int:
         return 422
     gift = form.gift
     try:
-        ledger.grant(member, gift.amount, actor=actor, reason=gift.reason, reference=gift.reference)
+        topups.given(member, gift, actor=actor)
     except ledger.OtherBooking as error:
         form.add_error(None, error.sentence)
         return 409
