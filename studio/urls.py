@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("gallery.urls")),
     path("", include("studio.prompts.urls")),
     path("", include("studio.credits.urls")),
+    path("", include("studio.credits.budgeturls")),
     path("", include("studio.credits.oversighturls")),
     path("", include("studio.accounts.urls")),
     path("patterns", patterns, name="patterns"),

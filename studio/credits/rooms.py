@@ -83,10 +83,11 @@ def rooms(budgets: Sequence[Budget], now: datetime) -> list[Room]:
     """Return the room in each of these budgets' windows of this moment; a few queries, however many."""
     if not budgets:
         return []
-    those = Q(pk__in=[])
-    for budget in budgets:
-        those |= Q(budget_id=budget.pk, window=window(budget.period, now).start)
-    counters = {counter.budget_id: counter for counter in Counter.objects.filter(those)}
+    present = Q(pk__in=[])
+    for period in {budget.period for budget in budgets}:
+        present |= Q(budget__period=period, window=window(period, now).start)
+    found = Counter.objects.filter(present, budget__in=[budget.pk for budget in budgets]).order_by()
+    counters = {counter.budget_id: counter for counter in found}
     titles = titles_of(budgets)
     return [room(one, counters.get(one.pk, Counter()), titles[one.pk], now) for one in budgets]
 

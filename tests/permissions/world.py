@@ -20,6 +20,9 @@ from gallery.guestlinks import Origin, Terms
 from gallery.guestpass import Picture
 from gallery.models import Board, Comment, Naming, SavedSearch
 from studio.accounts.models import Key, Member, Project, ProjectMember
+from studio.credits import budgets
+from studio.credits.models import Budget, Scope
+from studio.credits.windows import Period
 from studio.generation import batchrun, trash
 from studio.generation.batchform import defaults
 from studio.generation.models import Draft, Pause, WordRule
@@ -110,6 +113,7 @@ def _made(people: dict[str, Member]) -> dict[str, dict[str, Any]]:
     file = SimpleUploadedFile("words.txt", b"red\nblue\n")
     lists = word_list(ada, "dunes", "red\nblue")
     return {
+        "account/security/passkeys/": {"pk": 1},
         "batches/": {"pk": batchrun.keep(ada, "sheet.csv", b"prompt\na dune\n", defaults()).pk},
         "boards/": {"pk": board.pk},
         "comments/": {"uuid": comment.uuid},
@@ -135,7 +139,10 @@ def _made(people: dict[str, Member]) -> dict[str, dict[str, Any]]:
         "runs/": {"pk": run.pk, "kind": "csv"},
         "searches/": {"pk": search.pk},
         "setup/": {"secret": "x" * 43},
+        "sign-in/new/": {"uidb36": "x", "key": "x"},
         "sign-in/as/": {"role": "owner"},
+        "credits/limits/": {"pk": _limit(ada, own=True).pk},
+        "team/budgets/": {"pk": _limit(ada).pk},
         "team/invitations/": {"pk": uuid4()},
         "team/projects/": {"pk": _project(ada).pk},
         "team/words/": {"pk": WordRule.objects.create(kind="blocked", text="x", folded="x").pk},
@@ -149,3 +156,9 @@ def _project(member: Member) -> Project:
     project = Project.objects.create(name="Matrix")
     ProjectMember.objects.create(project=project, member=member)
     return project
+
+
+def _limit(member: Member, *, own: bool = False) -> Budget:
+    made = budgets.put(Scope.MEMBER, member.pk, Period.DAY, 9, by=member, reason="matrix", own=own)
+    assert made is not None
+    return made

@@ -50,10 +50,14 @@ class Course:
         return member, references
 
     def race(self, mode: str, member: str, tries: Sequence[int], ends: Sequence[str] = ()) -> Counter[str]:
-        racers = [self._start(mode, member, count) for count in tries]
+        return self.race_of([(mode, member, count) for count in tries], ends)
+
+    def race_of(self, entrants: Sequence[tuple[str, str, int]], words: Sequence[str] = ()) -> Counter[str]:
+        """Race processes of several modes and members; all are told the same words."""
+        racers = [self._start(*one) for one in entrants]
         for racer in racers:
             assert racer.stdin is not None
-            racer.stdin.write(" ".join(ends) + "\n")
+            racer.stdin.write(" ".join(words) + "\n")
             racer.stdin.flush()
         for racer in racers:
             assert racer.stdout is not None

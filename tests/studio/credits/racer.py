@@ -1,16 +1,21 @@
 """One process of a race: says that it is ready, waits for the word, then books as fast as it can.
 
-`python -m tests.studio.credits.racer MODE MEMBER TRIES`; MODE is hold, grant, same or end. References
-for `end` come on standard input. The last line it writes is a JSON count of what happened.
+`python -m tests.studio.credits.racer MODE MEMBER TRIES`; MODE is hold, grant, same, end, charge, spend or
+change. On standard input come references for `end`, and for the last three a project and a key. The last
+line it writes is a JSON count of what happened.
 """
 
 import json
 import sys
 from collections import Counter
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
 import django
+
+if TYPE_CHECKING:
+    from studio.accounts.models import Member
 
 
 def race(book: Callable[[int], object], tries: int) -> Counter[str]:
@@ -22,6 +27,39 @@ def race(book: Callable[[int], object], tries: int) -> Counter[str]:
         except Exception as error:  # noqa: BLE001 - every kind is counted and judged by the test
             counts[type(error).__name__] += 1
     return counts
+
+
+def under_budgets(member: "Member", those: list[UUID]) -> dict[str, Callable[[int], object]]:
+    """Return what is booked for a project by a key, and the change of their budgets."""
+    from studio.credits import budgets, ledger
+    from studio.credits.models import Scope
+    from studio.credits.windows import Period
+
+    def charge(_number: int) -> UUID:
+        reference, (project, key) = uuid4(), those
+        one = ledger.Hold(reference=reference, amount=20)
+        ledger.hold(member, [one], key_id=key, project_id=project)
+        return reference
+
+    def charged(number: int) -> str:
+        charge(number)
+        return "passed"
+
+    def spend(number: int) -> str:
+        reference = charge(number)
+        if number % 3:
+            ledger.settle(reference, 20)
+            return "spent"
+        ledger.release(reference, reason="race")
+        return "released"
+
+    def change(number: int) -> str:
+        scope, subject = [(Scope.TEAM, None), (Scope.PROJECT, those[0]), (Scope.KEY, those[1])][number % 3]
+        limit = None if number % 6 == 3 else 500 - 20 * (number % 4)
+        budgets.put(scope, subject, Period.MONTH, limit, by=member, reason="race")
+        return "changed"
+
+    return {"charge": charged, "spend": spend, "change": change}
 
 
 def main() -> None:
@@ -55,8 +93,9 @@ def main() -> None:
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     sys.stdin.readline()
-    book = {"hold": hold, "grant": grant, "same": same, "end": end}[mode]
-    sys.stdout.write(json.dumps(race(book, int(tries))) + "\n")
+    book: dict[str, Callable[[int], object]] = {"hold": hold, "grant": grant, "same": same, "end": end}
+    book |= under_budgets(member, ends)
+    sys.stdout.write(json.dumps(race(book[mode], int(tries))) + "\n")
 
 
 if __name__ == "__main__":

@@ -69,8 +69,8 @@ def hold(
     ledger.hold(
         member,
         [Hold(reference=reference, amount=amount)],
-        key_id=key and key.pk,
-        project_id=project and project.pk,
+        key_id=key.pk if key else None,
+        project_id=project.pk if project else None,
         now=now,
     )
     return reference
