@@ -14,7 +14,7 @@ from studio.accounts.access import admins_only, member_by_id
 from studio.accounts.fields import position
 from studio.accounts.http import MemberRequest
 from studio.accounts.models import Member
-from studio.credits import ledger, prices, queries
+from studio.credits import ledger, prices, queries, topups
 from studio.credits.context import meter_of
 from studio.credits.forms import GrantForm
 from studio.credits.models import Checkup
