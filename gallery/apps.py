@@ -18,13 +18,14 @@ class GalleryConfig(AppConfig):
         A run may name a board of this room; its images are put there as they come (A1, C6). The heads of a
         grid count what was picked (C12).
         """
-        from gallery import boards, handover, judged
-        from studio.generation import destinations, picks
+        from gallery import boards, handover, judged, retention
+        from studio.generation import destinations, picks, trash
         from studio.generation.models import Image
         from studio.generation.signals import images_changed
 
         destinations.told_by(boards.destinations)
         picks.told_by(judged.of_run)
+        trash.told_by(retention.rejected)
         handover.register()
         post_save.connect(_put, sender=Image, dispatch_uid="gallery.boards")
 

@@ -58,6 +58,8 @@ DOITONG_WEBHOOKS = env.choice("DOITONG_WEBHOOKS", "auto", ("auto", "on", "off"))
 DOITONG_SANDBOX = is_loopback(urlsplit(DOITONG_URL).hostname or "")
 JOB_DEADLINE_SECONDS = env.whole("STUDIO_JOB_DEADLINE", 600, least=10)
 TRASH_DAYS = env.whole("STUDIO_TRASH_DAYS", 30, least=1, most=3650)  # what is thrown away comes back so long
+REJECTED_DAYS = env.whole("STUDIO_REJECTED_DAYS", 0, most=3650)  # then what was rejected is; 0: never by itself
+UPGRADE_BACKUP = env.flag("STUDIO_UPGRADE_BACKUP", default=True)  # of the database, before it is migrated
 RUN_MOST_IMAGES = env.whole("STUDIO_RUN_MOST_IMAGES", 400, least=1, most=10_000)
 RUN_ASK_ABOVE_IMAGES = env.whole("STUDIO_RUN_ASK_ABOVE", 50, least=1, most=10_000)
 RUN_ASK_ABOVE_CREDITS = env.whole("STUDIO_RUN_ASK_ABOVE_CREDITS", 2_000, least=1)
@@ -101,6 +103,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "studio.accounts.often.NotTooOften",
 ]
 ROOT_URLCONF = "studio.urls"
 WSGI_APPLICATION = "studio.wsgi.application"

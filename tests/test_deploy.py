@@ -1,6 +1,7 @@
 """The samples in deploy/ are true: every command in them runs, and ends as they say (G15, OPS-16)."""
 
 import configparser
+import json
 import re
 import shutil
 import signal
@@ -16,11 +17,13 @@ import psycopg
 import pytest
 import yaml
 
+from studio.generation.management.commands.backup import Command as BackupCommand
 from tests import house
 from tests.house import ROOT
 from tests.machines import Machine, end, machine, wait_for
 
-UNITS = sorted((ROOT / "deploy" / "systemd").glob("*.service"))
+SYSTEMD = ROOT / "deploy" / "systemd"
+UNITS = sorted(path for path in SYSTEMD.glob("*.service") if path.name != "studio-backup.service")
 CONTAINER = ROOT / "deploy" / "container"
 WITHIN = 15  # seconds; what the samples give the studio to end
 
@@ -136,7 +139,9 @@ def test_the_compose_file_runs_a_web_server_and_a_worker(
     }
     given = {**common, **shared, "STUDIO_DEMO": "0", "STUDIO_URL": "https://studio.example"}
     assert set(web["environment"]) - {"STUDIO_BIND"} == set(worker["environment"])
-    assert set(worker["environment"]) <= {*given, "STUDIO_BEHIND_PROXY"}
+    left_out = {"STUDIO_ORIGINALS_STORAGE", "STUDIO_ORIGINALS_OPTIONS", "STUDIO_METRICS_TOKEN"}  # empty
+    assert set(worker["environment"]) <= {*given, "STUDIO_BEHIND_PROXY", *left_out}
+    given |= dict.fromkeys(left_out, "")
     data = [house.environment(tmp_path / name, STUDIO_MACHINE=name, **given) for name in ("web", "worker")]
     with machine(data[0], command=here(web["command"])) as server:
         check = web["healthcheck"]["test"]
@@ -145,6 +150,9 @@ def test_the_compose_file_runs_a_web_server_and_a_worker(
         with machine(data[1], command=here(worker["command"]), up="Running here: queue, watcher.") as other:
             wait_for(lambda: ready(server), lambda: server.said() + other.said())
             assert server.processes("watch") == []
+            check = worker["healthcheck"]["test"]
+            beats = [*check[1:-1], check[-1].replace("/data", str(other.data))]
+            subprocess.run(here(beats), check=True, timeout=30)
             assert ended_by_systemd(other) < WITHIN
         assert ended_by_systemd(server) < WITHIN
 
@@ -154,6 +162,15 @@ def test_a_container_is_given_time_to_end_and_may_write_nowhere_else() -> None:
         assert service["stop_grace_period"] == f"{WITHIN}s"
         assert service["read_only"] is True
         assert service["cap_drop"] == ["ALL"]
+
+
+def test_g6_the_nightly_unit_makes_a_backup_and_keeps_some() -> None:
+    words = unit(SYSTEMD / "studio-backup.service")["Service"]["ExecStart"].split()
+    assert words[:2] == ["/opt/studio/.venv/bin/python", "manage.py"]
+    assert unit(SYSTEMD / "studio-backup.timer")["Timer"]["Persistent"] == "true"
+    parser = BackupCommand().create_parser("manage.py", words[2])
+    told = parser.parse_args(words[3:])
+    assert (str(told.into), told.keep, told.folder) == ("/var/backups/studio", 14, None)
 
 
 def instructions() -> Iterator[tuple[str, str]]:
@@ -171,6 +188,9 @@ def test_the_image_is_made_of_what_is_there_and_runs_as_nobody_special() -> None
     assert [name for name in names if not (ROOT / name).exists()] == []
     assert {"manage.py", "studio", "gallery", "templates", "static"} <= set(names)
     assert ("USER", "studio") in found
+    assert dict(found)["HEALTHCHECK"].endswith(
+        f"CMD {json.dumps(services()['web']['healthcheck']['test'][1:])}"
+    )
     assert dict(found)["CMD"] == '[".venv/bin/python", "manage.py", "start"]'
 
 

@@ -108,7 +108,7 @@ def run_tool(*words: str) -> None:
 
 
 def _written(folder: Path, now: datetime) -> Backup:
-    name = _copy_database(folder)
+    name = copy_database(folder, Path(SQLITE).stem).name
     files = [_copy(source, target) for source, target in _pictures(folder)]
     backup = Backup(
         made_at=now.isoformat(),
@@ -121,16 +121,19 @@ def _written(folder: Path, now: datetime) -> Backup:
     return backup
 
 
-def _copy_database(folder: Path) -> str:
+def copy_database(folder: Path, stem: str) -> Path:
+    """Copy the database into a folder, in one piece, and return the file. Raises BackupError, OSError."""
     if connection.vendor == "postgresql":
-        run_tool("pg_dump", "--format=custom", f"--file={folder / POSTGRES}")
-        return POSTGRES
-    with closing(sqlite3.connect(folder / SQLITE)) as copy, closing(opened()) as live:
-        live.execute("BEGIN")
-        live.execute("SELECT 1 FROM sqlite_schema").fetchone()  # what is seen from here on stands still
-        copied(live, copy)
-    (folder / SQLITE).chmod(0o600)
-    return SQLITE
+        path = folder / f"{stem}{Path(POSTGRES).suffix}"
+        run_tool("pg_dump", "--format=custom", f"--file={path}")
+    else:
+        path = folder / f"{stem}{Path(SQLITE).suffix}"
+        with closing(sqlite3.connect(path)) as copy, closing(opened()) as live:
+            live.execute("BEGIN")
+            live.execute("SELECT 1 FROM sqlite_schema").fetchone()  # what is seen from here on stands still
+            copied(live, copy)
+    path.chmod(0o600)
+    return path
 
 
 def _pictures(folder: Path) -> Iterator[tuple[Path, Path]]:

@@ -8,7 +8,7 @@ for good at once, the files and the row go; the job and what it cost stay.
 import hmac
 import logging
 import shutil
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
@@ -27,8 +27,16 @@ log = logging.getLogger(__name__)
 HIDDEN = "trash-"  # how the folder of a trashed image's renditions begins: no address of pictures has that
 AT_ONCE = 500
 
+_told: list[Callable[[datetime], Sequence[int]]] = []
 
-def throw(ids: Collection[int], by: Member, now: datetime) -> None:
+
+def told_by(ask: Callable[[datetime], Sequence[int]]) -> None:
+    """Have somebody tell each night which images are to be thrown away; some at a time, none at the end."""
+    if ask not in _told:
+        _told.append(ask)
+
+
+def throw(ids: Collection[int], by: Member | None, now: datetime) -> None:
     """Put images into the trash. One statement; in the transaction of whoever says so."""
     tokens = _tokens(ids)
     Image.objects.filter(pk__in=many.among(ids), deleted_at=None).update(deleted_at=now, deleted_by=by)
@@ -67,6 +75,7 @@ def last_day(now: datetime) -> datetime:
 def nightly(now: datetime) -> int:
     """Remove what lay in the trash for its days, and hide what a process that died left in sight."""
     _mend()
+    _throw_what_is_told(now)
     removed = 0
     late = Image.objects.filter(deleted_at__lt=last_day(now)).order_by("deleted_at")
     while images := list(late[:AT_ONCE]):
@@ -101,6 +110,17 @@ def _unhide(tokens: Collection[str]) -> None:
     if lost:  # of a studio whose SECRET_KEY was changed meanwhile: they are drawn anew from the originals
         missing = [token for token in lost if not (settings.PICTURES / token).is_dir()]
         Image.objects.filter(token__in=missing).update(rendered_at=None)
+
+
+def _throw_what_is_told(now: datetime) -> None:
+    thrown = 0
+    for ask in _told:
+        while ids := ask(now):
+            with transaction.atomic():
+                throw(ids, None, now)
+            thrown += len(ids)
+    if thrown:
+        log.info("threw away %d images whose days were over", thrown)
 
 
 def _mend() -> None:

@@ -22,6 +22,7 @@ from django.db import connections
 from studio import children, env, house, preflight, statics, upgrades
 from studio.accounts import inviting
 from studio.doitong.addresses import is_loopback
+from studio.generation.backups import BackupError
 from studio.house import Step
 from studio.supervisor import STOP_SIGNALS
 
@@ -71,7 +72,7 @@ class Command(BaseCommand):
         for folder in (settings.PICTURES, settings.ORIGINALS, settings.STATIC_ROOT):
             folder.mkdir(parents=True, exist_ok=True)
         if "web" in parts:
-            upgrades.bring_up_to_date()
+            self.upgrade()
             self.set_up()
             call_command("clearsessions", verbosity=0)
             statics.collect()
@@ -83,6 +84,18 @@ class Command(BaseCommand):
         """Make the link for the first owner where there is nobody; a demonstration brings its own team."""
         secret = None if settings.DEMO else inviting.set_up()
         self.first_owner = inviting.address_of_setup(secret) if secret else ""
+
+    def upgrade(self) -> None:
+        """Bring the database up to date; what cannot be copied before is left as it is."""
+        try:
+            upgrades.bring_up_to_date()
+        except (BackupError, OSError) as error:
+            kept = (
+                "Nothing was changed. Mend it, or set STUDIO_UPGRADE_BACKUP=0 where you make copies yourself."
+            )
+            self.refuse(
+                [f"No copy of the database could be made before it is brought up to date: {error} {kept}"]
+            )
 
     def steps(self, parts: Collection[str]) -> Iterator[Step]:
         """Yield how the processes are started, in the order in which they need each other."""

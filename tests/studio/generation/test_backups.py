@@ -15,10 +15,11 @@ from django.db import connections
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from studio.accounts.models import Member
+from studio.accounts.models import Event as Noted
+from studio.accounts.models import Member, Verb
 from studio.credits import ledger
 from studio.credits.check import check
-from studio.generation import backups, heartbeats, originals, restoring, steering, sweep
+from studio.generation import backups, heartbeats, originals, restoring, steering, sweep, vitals
 from studio.generation.models import Image, Job
 from studio.generation.states import Reason, State
 from studio.generation.wording import meaning
@@ -189,3 +190,27 @@ def test_a_backup_that_fails_leaves_nothing_behind(person: Member, folder: Path,
     (settings.ORIGINALS / f"{originals.INCOMING}1" / "half.jpeg").write_bytes(b"half")
     assert make(folder).files == 0
     assert [path.name for path in folder.parent.glob(".*unfinished")] == []
+
+
+def test_ops_08_a_timer_s_backups_are_named_by_the_moment_and_the_oldest_go(
+    person: Member, tmp_path: Path
+) -> None:
+    for day in (1, 2, 3):
+        (tmp_path / f"studio-2020010{day}-000000").mkdir()
+        (tmp_path / f"studio-2020010{day}-000000" / backups.MANIFEST).write_text("{}")
+    (tmp_path / "studio-19990101-000000").mkdir()  # no whole backup: left to a person
+    said = io.StringIO()
+    call_command("backup", into=tmp_path, keep=2, stdout=said)
+    names = sorted(path.name for path in tmp_path.glob("studio-2*"))
+    assert names[0] == "studio-20200103-000000"
+    assert len(names) == 2
+    assert (tmp_path / "studio-19990101-000000").is_dir()
+    assert said.getvalue().count("removed") == 2
+    assert Noted.objects.filter(verb=Verb.BACKED_UP, subject=vitals.BACKUP).count() == 1
+
+
+def test_a_backup_is_told_one_place(person: Member, tmp_path: Path) -> None:
+    both: dict[str, Path] = {"folder": tmp_path / "one", "into": tmp_path}
+    for where in ({}, both):
+        with pytest.raises(CommandError, match="Name one folder"):
+            call_command("backup", **where)
