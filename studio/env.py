@@ -190,7 +190,12 @@ def database(name: str, default: Path) -> dict[str, object]:
     without the variable it is SQLite in the default file. The SQLite settings are the measured
     ones: IMMEDIATE transactions and WAL give no “database is locked”, FULL since it is money.
     """
-    address = urlsplit(text(name) or f"sqlite:///{default}")
+    return database_at(text(name) or f"sqlite:///{default}", name, default)
+
+
+def database_at(told: str, name: str, default: Path) -> dict[str, object]:
+    """Return Django's settings for a database address that was told as `name`, as `database` does."""
+    address = urlsplit(told)
     if address.scheme == "sqlite":
         return _sqlite(address.path[1:] or str(default))
     if address.scheme in {"postgres", "postgresql"}:

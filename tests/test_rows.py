@@ -19,7 +19,6 @@ LATER = {
     "LED-07": "there are no budgets yet",
     "LED-08": "there are no budgets yet",
     "LED-13": "there are no budgets yet",
-    "LOAD-01": "ten minutes of thirty people: `make bench` has its short form",
 }
 
 
