@@ -87,5 +87,7 @@ def bounding(member: Member, named: UUID | None = None) -> list[rooms.Room]:
 
 def _counts(budget: Budget, member: Member) -> bool:
     """Say whether a project's or a key's budget may bound a member: a stranger's is none of theirs."""
-    subject = [budget.subject]
-    return member.projects.filter(pk__in=subject).exists() or member.keys.filter(pk__in=subject).exists()
+    if budget.subject is None:
+        return False
+    mine = member.projects.filter(pk=budget.subject).exists()
+    return mine or member.keys.filter(pk=budget.subject).exists()
