@@ -20,7 +20,7 @@ from gallery.guestlinks import Origin, Terms
 from gallery.guestpass import Picture
 from gallery.models import Board, Comment, Naming, SavedSearch
 from studio.accounts.models import Key, Member, Project, ProjectMember
-from studio.credits import budgets
+from studio.credits import asking, budgets
 from studio.credits.models import Budget, Scope
 from studio.credits.windows import Period
 from studio.generation import batchrun, trash
@@ -141,6 +141,8 @@ def _made(people: dict[str, Member]) -> dict[str, dict[str, Any]]:
         "setup/": {"secret": "x" * 43},
         "sign-in/new/": {"uidb36": "x", "key": "x"},
         "sign-in/as/": {"role": "owner"},
+        "credits/ask/": {"pk": asking.ask(ada, 5, "More", pk=uuid4()).pk},
+        "team/requests/": {"pk": asking.ask(ada, 5, "More", pk=uuid4(), budget_id=uuid4()).pk},
         "credits/limits/": {"pk": _limit(ada, own=True).pk},
         "team/budgets/": {"pk": _limit(ada).pk},
         "team/invitations/": {"pk": uuid4()},
