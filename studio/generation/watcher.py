@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from studio import bells
 from studio.accounts.models import Key
+from studio.credits import topups
 from studio.generation import (
     agenda,
     heap,
@@ -33,6 +34,7 @@ from studio.generation import (
     sweep,
     trash,
     untold,
+    unusual,
 )
 from studio.generation.queue import QueueAway
 
@@ -51,6 +53,8 @@ DUTIES: tuple[tuple[Callable[[datetime], object], timedelta], ...] = (
     (sweep.prune, timedelta(minutes=1)),
     (oldcolours.ring, timedelta(minutes=1)),
     (selfcheck.nightly, timedelta(minutes=5)),
+    (topups.lapse, timedelta(minutes=5)),
+    (unusual.look, timedelta(minutes=5)),
     (leftovers.clear, timedelta(hours=1)),
     (trash.nightly, timedelta(hours=1)),
     (heartbeats.forget, timedelta(hours=1)),
