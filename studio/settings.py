@@ -81,6 +81,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django_htmx",
     "django_q",
 ]
@@ -99,6 +101,8 @@ MIDDLEWARE = [
     "studio.signed_out.signed_out",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "studio.accounts.secondfactor.Wanted",
+    "studio.accounts.sessions.last_use",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -157,7 +161,20 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "5/15m/key,50/15m/ip"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "5/15m/key,50/15m/ip",
+    "reauthenticate": "10/15m/user",
+    "reset_password": "20/h/ip,5/h/key",
+}
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # seconds that a confirmation holds (AUTH-10)
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody is told by mail that they are not of the team
+MFA_ADAPTER = "studio.accounts.secondfactor.Adapter"
+MFA_FORMS = {"activate_totp": "studio.accounts.factorform.ActivateForm"}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are what an owner invited
+MFA_TOTP_TOLERANCE = 1  # a code holds 30 seconds longer, for clocks that differ
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE  # browsers have passkeys without https on this machine alone
 
 # --- mail, and what is told outside -----------------------------------------------------------
 _mail = {

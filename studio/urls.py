@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("studio.credits.budgeturls")),
     path("", include("studio.credits.oversighturls")),
     path("", include("studio.accounts.urls")),
+    path("", include("studio.accounts.securityurls")),
     path("patterns", patterns, name="patterns"),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),

@@ -3,6 +3,7 @@
 Touches the throttle's counters in the cache, through allauth.
 """
 
+import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -12,6 +13,7 @@ from django.http import HttpRequest
 from studio.accounts.addresses import own_path
 from studio.accounts.models import Member
 
+log = logging.getLogger(__name__)
 TOO_MANY = "too_many_login_attempts"
 TOLD = {
     "account/messages/password_changed.txt": "Your password is changed. Other devices are signed out.",
@@ -40,6 +42,13 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth is untyped
         """Return the member; a deactivated one is answered as a wrong password is (AUTH-04)."""
         member: Member | None = super().authenticate(request, **credentials)
         return member if member is not None and member.is_active else None
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send it; a mail that fails is the operator's to mend, and tells a stranger nothing (AUTH-04)."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except OSError as error:
+            log.warning("A mail could not be sent: %s", type(error).__name__)
 
     def add_message(
         self,

@@ -12,4 +12,4 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Have signing in and out written down."""
-        from studio.accounts import audit  # noqa: F401 - connects when the apps are there
+        from studio.accounts import audit, secondfactor, sessions  # noqa: F401 - connect when the apps are there

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from studio.accounts import keys
 from studio.accounts.access import owners_only
+from studio.accounts.confirming import confirmed_first
 from studio.accounts.forms import AccountForm, HookForm, KeyForm, PayerForm, TermsForm
 from studio.accounts.http import MemberRequest
 from studio.accounts.keyfacts import facts_of
@@ -24,6 +25,7 @@ UNREADABLE = "The studio cannot open this key. Paste it once more."
 @require_http_methods(METHODS)
 @never_cache
 @sensitive_post_parameters()
+@confirmed_first
 def key_page(request: MemberRequest) -> HttpResponse:
     """The member's own key."""
     return _answer(request, request.user)
@@ -33,6 +35,7 @@ def key_page(request: MemberRequest) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters()
 @owners_only
+@confirmed_first
 def team_key_page(request: MemberRequest) -> HttpResponse:
     """The key of everybody who has none of their own (D23)."""
     return _answer(request, None)

@@ -4,6 +4,7 @@ The only place where a sealed key or webhook secret becomes a Secret. Touches ke
 """
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -69,7 +70,18 @@ def reseal() -> int:
         key.sealed_former_hook_secret = _resealed(key, key.sealed_former_hook_secret, FORMER_HOOK)
         key.save(update_fields=["sealed", "fingerprint", "sealed_hook_secret", "sealed_former_hook_secret"])
         many += 1
+    for other in _others:
+        other()
     return many
+
+
+def also_reseal(other: Callable[[], object]) -> None:
+    """Have this called whenever all is sealed anew, in the same transaction: for what else is sealed."""
+    if other not in _others:
+        _others.append(other)
+
+
+_others: list[Callable[[], object]] = []
 
 
 def _resealed(key: Key, sealed: str, purpose: str) -> str:

@@ -1,0 +1,48 @@
+"""Asking for the password, or a second factor, once more before something grave (AUTH-10).
+
+A quarter of an hour is remembered in the session. A member without either, as a demonstration's are, is not
+asked. A form with a secret is never put aside in the session: it is asked for before it is filled in.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate
+from urllib.parse import urlencode
+
+from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate, suspend_request
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
+
+from studio.accounts.http import MemberRequest
+
+type View[**P] = Callable[Concatenate[MemberRequest, P], HttpResponse]
+
+
+def confirmed[**P](view: View[P]) -> View[P]:
+    """Let a POST through from who confirmed lately who they are; others are asked, and then it goes on."""
+
+    @wraps(view)
+    def guarded(request: MemberRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if request.method != "POST" or did_recently_reauthenticate(request):
+            return view(request, *args, **kwargs)
+        asked: HttpResponse = suspend_request(request, reverse("account_reauthenticate"))
+        return HttpResponseClientRedirect(asked["Location"]) if request.headers.get("HX-Request") else asked
+
+    return guarded
+
+
+def confirmed_first[**P](view: View[P]) -> View[P]:
+    """Ask before a page is drawn on which a secret is pasted; nothing of a late POST is kept (KEY-08)."""
+
+    @wraps(view)
+    def guarded(request: MemberRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if did_recently_reauthenticate(request):
+            return view(request, *args, **kwargs)
+        if request.method == "POST":
+            messages.info(request, "Nothing was saved yet: confirm that it is you, then paste it once more.")
+        where = urlencode({"next": request.path})
+        return HttpResponseRedirect(f"{reverse('account_reauthenticate')}?{where}")
+
+    return guarded
