@@ -10,13 +10,13 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from studio.accounts.http import MemberRequest
 from studio.accounts.models import Member, Project
 
-type View[**P] = Callable[Concatenate[MemberRequest, P], HttpResponse]
+type View[**P] = Callable[Concatenate[MemberRequest, P], HttpResponseBase]
 
 
 def owners_only[**P](view: View[P]) -> View[P]:
@@ -54,7 +54,7 @@ def open_projects(member: Member) -> QuerySet[Project]:
 
 def _only[**P](view: View[P], may: Callable[[Member], bool], sentence: str) -> View[P]:
     @wraps(view)
-    def guarded(request: MemberRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: MemberRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not may(request.user):
             raise PermissionDenied(sentence)
         return view(request, *args, **kwargs)

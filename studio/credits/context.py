@@ -25,7 +25,11 @@ class Meter:
 
 def meter_of(member: Member) -> Meter:
     """Return the member's figures, in credits."""
-    account = Account.of(member.pk)
+    return as_meter(Account.of(member.pk))
+
+
+def as_meter(account: Account) -> Meter:
+    """Return an account's figures."""
     granted = account.balance + account.spent
     left = max(account.available, 0)
     return Meter(

@@ -1,5 +1,7 @@
 """The credits page, the team page, and giving credits."""
 
+from collections.abc import Iterable
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,11 +15,27 @@ from studio.accounts import keys
 from studio.accounts.access import admins_only, member_by_id
 from studio.accounts.fields import position
 from studio.accounts.http import MemberRequest
-from studio.accounts.models import Member
-from studio.credits import ledger, prices, queries, topups
-from studio.credits.context import meter_of
+from studio.accounts.models import Key, Member, Project
+from studio.accounts.models.key import KeyState
+from studio.accounts.models.project import GENERAL
+from studio.credits import gains, ledger, overview, queries, spending, topups
+from studio.credits.context import as_meter, meter_of
+from studio.credits.forecast import forecast
 from studio.credits.forms import GrantForm
-from studio.credits.models import Checkup
+from studio.credits.models import Account
+from studio.credits.models.rollups import NONE
+from studio.credits.reportviews import asked_order
+from studio.credits.rollups import day_of
+
+HEADS = (
+    ("name", "Member"),
+    ("spent", "Spent in 30 days"),
+    ("left", "Left"),
+    ("held", "Held"),
+    ("burn", "A day"),
+    ("days", "Lasts"),
+)
+"""How the table of members can be ordered, and the words of those columns."""
 
 
 @require_safe
@@ -73,25 +91,58 @@ def _give(form: GrantForm, member: Member, actor: Member) -> int:
 
 def _around_the_lines(member: Member) -> dict[str, object]:
     """Return what the whole page of credits shows beside the ledger's lines."""
-    figures = meter_of(member)
+    figures, now = meter_of(member), timezone.now()
+    spent = spending.of_member(member.pk, now)
+    since = now - timedelta(days=spending.MONTH)
+    recent = [one.spent for one in spent.days[-spending.FORTNIGHT :]]
+    gain = gains.approvals(member.pk, since)
     return {
         "shows": list(queries.SHOWS),
         "figures": figures,
         "meter": figures,
-        "spent": queries.spent(member, timezone.now()),
+        "spent": spent,
+        "forecast": forecast(figures.available, recent, day_of(now)),
+        "projects": _by_project(spent),
+        "experiments": gains.experiments(member.pk, since),
+        "gain": gain,
+        "each": spent.month / gain.approved if gain and gain.approved else None,
+        "months": _months(day_of(now)),
         "key": keys.key_for(member),
     }
+
+
+def _by_project(spent: spending.Spending) -> list[tuple[str, int]]:
+    names = dict(Project.objects.filter(pk__in=spent.projects).values_list("pk", "name"))
+    names[NONE] = GENERAL
+    return [(names.get(pk, "Unknown"), much) for pk, much in spent.projects.items()]
+
+
+def _months(today: date) -> list[date]:
+    """Return the first days of this month and the eleven before it."""
+    found = [today.replace(day=1)]
+    while len(found) < 12:
+        found.append((found[-1] - timedelta(days=1)).replace(day=1))
+    return found
 
 
 def _draw_team(
     request: MemberRequest, *, form: GrantForm | None = None, to: Member | None = None, status: int = 200
 ) -> HttpResponse:
-    rows = [(one, GrantForm.fresh(one.member.pk)) for one in queries.team(timezone.now())]
-    context: dict[str, object] = {"rows": rows, "figures": queries.team_figures(), "form": form, "to": to}
-    context["team_key"] = keys.key_in_use(None)
-    context["prices"], context["changes"] = prices.listed(), prices.changes(timezone.now())
-    context["checkup"] = Checkup.objects.first()
+    now = timezone.now()
+    order, text = asked_order(request)
+    found = overview.overview(now, order=order, text=text)
+    rows = [(one, GrantForm.fresh(one.member.pk)) for one in found.members if one.member]
+    context: dict[str, object] = {"rows": rows, "found": found, "figures": found.figures, "form": form}
+    context |= {"to": to, "team_key": _of_the_team(found.keys), "order": order, "text": text}
+    context |= {"months": _months(day_of(now)), "heads": HEADS}
+    context["meter"] = as_meter(found.accounts.get(request.user.pk) or Account())
     return render(request, "credits/team.html", context, status=status)
+
+
+def _of_the_team(those: Iterable[overview.Standing]) -> Key | None:
+    """Return the team's own key, of the keys that are in use."""
+    keys_ = (one.key for one in those if one.key)
+    return next((one for one in keys_ if one.member_id is None and one.state != KeyState.DISABLED), None)
 
 
 def _asked(request: MemberRequest) -> tuple[str, int | None]:

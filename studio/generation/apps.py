@@ -10,8 +10,17 @@ class GenerationConfig(AppConfig):
 
     def ready(self) -> None:
         """Have held jobs resumed, ledger entries shown with pictures, and webhooks told of with a key."""
-        from studio.generation import handover, hookfacts, resuming, samples, subjects, untold
+        from studio.generation import (
+            experimentcosts,
+            handover,
+            hookfacts,
+            resuming,
+            samples,
+            subjects,
+            untold,
+        )
 
+        experimentcosts.register()
         handover.register()
         hookfacts.register()
         resuming.register()

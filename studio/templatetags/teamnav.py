@@ -17,6 +17,7 @@ register = template.Library()
 PAGES = (
     ("/team", "Credits"),
     ("/team/insights", "Insights"),
+    ("/team/ledger", "Ledger"),
     ("/team/budgets", "Budgets"),
     ("/team/requests", "Requests"),
     ("/team/alerts", "Alerts"),

@@ -14,7 +14,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from studio.accounts.models import Event, Key, Member, Verb
-from studio.credits import ledger, queries, subjects
+from studio.credits import ledger, queries, rollups, spending, subjects
 from studio.credits.models import Account, Entry, Kind
 from studio.credits.subjects import Subject
 from tests.conftest import MakeMember
@@ -355,7 +355,8 @@ def test_spent_is_counted_by_days_of_the_teams_zone(ada: Member, admin: Member, 
             reference=uuid4(),
             created_at=now - age,
         )
-    spent = queries.spent(ada, now)
+    rollups.rebuild()
+    spent = spending.of_member(ada.pk, now)
     assert (spent.today, spent.week, spent.month) == (1, 1 + 2 + 4, 1 + 2 + 4 + 8)
 
 

@@ -109,12 +109,12 @@ def test_a_charge_outside_the_known_range_is_told_to_the_admins_once_a_day() -> 
     assert told()[1:] == [("2048 × 2048 high", 500, 30, 50)]
 
 
-def test_the_team_page_shows_the_list_and_what_changed(
+def test_the_ledgers_page_shows_the_list_and_what_changed(
     member: MakeMember, signed_in: Callable[[Member], Client]
 ) -> None:
     for cost in (12, 13, 14, 26):
         learn(512, 512, "draft", cost)
-    page = str(signed_in(member("credit_admin")).get("/team").content.decode())
+    page = str(signed_in(member("credit_admin")).get("/team/ledger").content.decode())
     assert "512 × 512 draft cost 26 credits" in page
     assert "12–14 were known" in page
     assert '<td class="r strong">26</td><td class="r">13</td><td class="r dim nowrap">12–26</td>' in page

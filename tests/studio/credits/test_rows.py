@@ -97,7 +97,7 @@ def test_led_14_the_price_list_is_that_of_an_independent_sql(member: MakeMember,
     with connection.cursor() as cursor:
         cursor.execute("SELECT MIN(cost), MAX(cost), SUM(seen) FROM credits_charge")
         found = tuple(int(figure) for figure in cursor.fetchone())
-    (line,) = signed_in(member("owner")).get("/team").context["prices"]
+    (line,) = signed_in(member("owner")).get("/team/ledger").context["prices"]
     assert (line.low, line.high, line.seen) == found
 
 

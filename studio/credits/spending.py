@@ -1,0 +1,137 @@
+"""What was spent, read from the daily sums: by day, member, project and key. One query each; credits.
+
+Thirty days are a few rows a member, however large the ledger is (D4, D5). The clock is an argument.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
+
+from studio.credits.models.rollups import Rollup, Unit
+from studio.credits.rollups import day_of
+
+MONTH, FORTNIGHT, WEEK = 30, 14, 7  # days, today among them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """A day in the team's time zone and what was spent in it; below zero where more came back."""
+
+    day: date
+    spent: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Used:
+    """What somebody or something spent in 30 days, in the last 14 of them, and by how many charges."""
+
+    month: int = 0
+    fortnight: int = 0
+    charges: int = 0
+
+    @property
+    def burn(self) -> float:
+        """Return the credits a day of the last fortnight."""
+        return max(self.fortnight, 0) / FORTNIGHT
+
+    def plus(self, other: "Used") -> "Used":
+        """Return both together."""
+        return Used(
+            month=self.month + other.month,
+            fortnight=self.fortnight + other.fortnight,
+            charges=self.charges + other.charges,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spending:
+    """A month of spending: its days, oldest first and none left out, and by project."""
+
+    days: tuple[Day, ...]
+    projects: Mapping[UUID, int] = field(default_factory=dict)
+    charges: int = 0
+
+    @property
+    def today(self) -> int:
+        """Return what was spent since midnight."""
+        return self.days[-1].spent
+
+    @property
+    def week(self) -> int:
+        """Return what was spent in the last 7 days."""
+        return sum(one.spent for one in self.days[-WEEK:])
+
+    @property
+    def month(self) -> int:
+        """Return what was spent in the last 30 days."""
+        return sum(one.spent for one in self.days)
+
+
+def of_member(member: UUID, now: datetime) -> Spending:
+    """Return a member's month."""
+    rows = _window(now).filter(member=member).values_list("start", "project", "spent", "charges")
+    days, projects, charges = Counter[date](), Counter[UUID](), 0
+    for start, project, spent, times in rows:
+        days[start] += spent
+        projects[project] += spent
+        charges += times
+    return Spending(days=_filled(days, now), projects=_most(projects), charges=charges)
+
+
+def of_team(now: datetime) -> Spending:
+    """Return the month of everybody."""
+    rows = _window(now).values("start").annotate(all=Sum("spent"), times=Sum("charges"))
+    found = list(rows.values_list("start", "all", "times"))
+    days = {start: spent for start, spent, _ in found}
+    return Spending(days=_filled(days, now), charges=sum(times for *_, times in found))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whose:
+    """What each member, project and key used; no project and no key is `rollups.NONE`."""
+
+    members: Mapping[UUID, Used]
+    projects: Mapping[UUID, Used]
+    keys: Mapping[UUID, Used]
+
+
+def whose(now: datetime) -> Whose:
+    """Return what everybody and everything used; who used nothing is left out."""
+    found: tuple[dict[UUID, Used], ...] = ({}, {}, {})
+    rows = _window(now).exclude(spent=0).values("member", "project", "key")
+    for *ids, month, fortnight, charges in _sums(rows, now).values_list("member", "project", "key", *_SUMS):
+        used = Used(month=month, fortnight=fortnight, charges=charges)
+        for one, sums in zip(ids, found, strict=True):
+            sums[one] = sums[one].plus(used) if one in sums else used
+    members, projects, keys = found
+    return Whose(members=members, projects=projects, keys=keys)
+
+
+def _window(now: datetime) -> QuerySet[Rollup]:
+    since = day_of(now) - timedelta(days=MONTH - 1)
+    return Rollup.objects.filter(unit=Unit.DAY, start__gte=since).order_by()
+
+
+def _sums[R](rows: "QuerySet[Rollup, R]", now: datetime) -> "QuerySet[Rollup, R]":
+    recent = Q(start__gt=day_of(now) - timedelta(days=FORTNIGHT))
+    return rows.annotate(
+        thirty=Sum("spent"), fourteen=Coalesce(Sum("spent", filter=recent), 0), times=Sum("charges")
+    )
+
+
+_SUMS = ("thirty", "fourteen", "times")
+
+
+def _filled(days: Mapping[date, int], now: datetime) -> tuple[Day, ...]:
+    today = day_of(now)
+    those = [today - timedelta(days=back) for back in range(MONTH - 1, -1, -1)]
+    return tuple(Day(day=day, spent=days.get(day, 0)) for day in those)
+
+
+def _most(counted: Counter[UUID]) -> dict[UUID, int]:
+    return {one: spent for one, spent in counted.most_common() if spent}
