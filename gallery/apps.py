@@ -18,7 +18,7 @@ class GalleryConfig(AppConfig):
         A run may name a board of this room; its images are put there as they come (A1, C6). The heads of a
         grid count what was picked (C12).
         """
-        from gallery import boards, handover, judged, retention
+        from gallery import boards, handover, judged, outcomes, retention
         from studio.generation import destinations, picks, trash
         from studio.generation.models import Image
         from studio.generation.signals import images_changed
@@ -27,6 +27,7 @@ class GalleryConfig(AppConfig):
         picks.told_by(judged.of_run)
         trash.told_by(retention.rejected)
         handover.register()
+        outcomes.register()
         post_save.connect(_put, sender=Image, dispatch_uid="gallery.boards")
 
         images_changed.connect(_follow, dispatch_uid="gallery.cards")

@@ -2,7 +2,7 @@
 
 from django.urls import include, path, register_converter
 
-from gallery import findingviews, foundviews, views
+from gallery import findingviews, foundviews, insightviews, views
 from studio.generation.picturefacts import RENDITIONS
 
 
@@ -41,6 +41,8 @@ urlpatterns = [
     path("gallery/news", findingviews.news, name="gallery_news"),
     path("gallery/suggest", findingviews.suggest, name="gallery_suggest"),
     path("gallery/manner", findingviews.manner, name="gallery_manner"),
+    path("credits/insights", insightviews.my_insights, name="insights"),
+    path("team/insights", insightviews.team_insights, name="team_insights"),
     path("compare", views.compare_page, name="compare"),
     path("compare/found/<uuid:pk>", foundviews.compare_found, name="compare_found"),
     path("images/<uuid:uuid>", views.image_page, name="image"),
