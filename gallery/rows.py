@@ -67,5 +67,6 @@ def _hex(value: Any) -> str:
 
 
 def _moment(value: Any) -> datetime:
-    """Return a moment as the database's own driver gives it: SQLite's is text, in UTC."""
-    return value if isinstance(value, datetime) else datetime.fromisoformat(value).replace(tzinfo=UTC)
+    """Return a moment as the database's own driver gives it: SQLite's is in UTC and does not say so."""
+    moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

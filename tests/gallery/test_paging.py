@@ -1,8 +1,9 @@
 """The wall page by page: each image once, newest first, however it grows; and no address breaks it (C1)."""
 
 import re
+import time
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,7 +12,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gallery import queries
+from gallery import queries, rows
 from gallery.filters import Filters
 from studio.accounts.models import Member
 from studio.generation.models import Image
@@ -167,3 +168,16 @@ def test_no_image_is_left_out_by_the_order_of_parameters(
     made = factories.rows(ada, ["dune"] * 3)
     answer = as_ada.get(f"/gallery?before=x&before={made[2].pk}&q=other&q=dune")  # the last one counts
     assert tiles(text(answer)) == [str(made[1].uuid), str(made[0].uuid)]
+
+
+def test_a_day_is_the_teams_wherever_the_machine_stands(monkeypatch: pytest.MonkeyPatch, ada: Member) -> None:
+    [image] = factories.rows(ada, ["a dune"])
+    Image.objects.filter(pk=image.pk).update(created_at=datetime(2026, 3, 1, 20, 0, tzinfo=UTC))
+    try:
+        with monkeypatch.context() as machine, timezone.override(ZoneInfo("Asia/Tokyo")):
+            machine.setenv("TZ", "Asia/Tokyo")  # as Django sets it from the team's time zone
+            time.tzset()
+            [row] = rows.read(ada, [image.pk])
+    finally:
+        time.tzset()
+    assert row.day == date(2026, 3, 2)
