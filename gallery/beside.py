@@ -15,6 +15,7 @@ from django.utils import timezone
 from gallery import boards, deeds
 from gallery.models import Board, Deed, SavedSearch
 from studio.accounts.models import Member
+from studio.prepared import Rows, moment, uuid
 
 TEXT = CharField()
 BOARD, SEARCH, DEED = "b", "s", "d"
@@ -41,7 +42,7 @@ class Beside:
 
 def read(member: Member) -> Beside:
     """Return what a member finds beside the wall. One query."""
-    rows = list(_boards().union(_searches(member), _deeds(member), all=True))
+    rows = _ALL(me=member.pk, since=timezone.now() - deeds.SHOWN)
     lasts = [(UUID(key), name) for kind, key, name, *_ in rows if kind == DEED]
     return Beside(
         boards=tuple(_board(row) for row in _sorted(rows, BOARD)),
@@ -63,17 +64,17 @@ def _boards() -> Any:
     return _rows(boards.there(), BOARD, F("name"), folder, Value("", output_field=TEXT), F("position"))
 
 
-def _searches(member: Member) -> Any:
-    seen = SavedSearch.objects.filter(Q(member=member) | Q(shared=True))
-    own = Q(member=member)
+def _searches() -> Any:
+    own = Q(member=uuid("me"))
+    seen = SavedSearch.objects.filter(own | Q(shared=True))
     of = Case(When(own, then=Value("", output_field=TEXT)), default=F("member__name"), output_field=TEXT)
     place = Case(When(own, then=Value(0)), default=Value(1), output_field=IntegerField())
     return _rows(seen, SEARCH, F("name"), of, F("query"), place)
 
 
-def _deeds(member: Member) -> Any:
-    newest = Deed.objects.filter(member=member).order_by("-at").values("pk")[:1]
-    recent = Q(pk=Subquery(newest), undone_at=None, done__gt=0, at__gt=timezone.now() - deeds.SHOWN)
+def _deeds() -> Any:
+    newest = Deed.objects.filter(member=uuid("me")).order_by("-at").values("pk")[:1]
+    recent = Q(pk=Subquery(newest), undone_at=None, done__gt=0, at__gt=moment("since"))
     nothing = Value("", output_field=TEXT)
     return _rows(Deed.objects.filter(recent), DEED, F("sentence"), nothing, nothing, Value(0))
 
@@ -88,3 +89,6 @@ def _rows(rows: QuerySet[Any], kind: str, called: Any, more: Any, address: Any, 
         place=Cast(place, IntegerField()),
     )
     return told.values_list(*COLUMNS)
+
+
+_ALL = Rows(lambda: _boards().union(_searches(), _deeds(), all=True))

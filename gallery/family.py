@@ -16,8 +16,8 @@ from django.db.models.expressions import RawSQL
 from gallery.models import Review
 from gallery.search import Neighbours
 from studio.accounts.models import Member
-from studio.generation.access import visible_images
-from studio.generation.models import Image, Job, Run
+from studio.generation.models import Image, Job, Run, Visibility
+from studio.prepared import Rows, number, uuid
 from studio.prompts.worddiff import Part, diff
 
 DEEPEST = 20  # ancestors that are looked for: a line longer than that is cut
@@ -110,15 +110,22 @@ def _between(down: list[Image]) -> list[str]:
 
 def _rows(member: Member, image: Image, beside: Neighbours) -> list[Any]:
     """Return the image, its ancestors and children (`kin`), and its neighbours; the oldest first."""
-    seen = visible_images(member)
+    return _ALL(image=image.pk, me=member.pk, newer=beside.newer or 0, older=beside.older or 0)
+
+
+def _everybody() -> models.QuerySet[Image]:
+    image = number("image")
+    theirs = models.Q(visibility=Visibility.TEAM) | models.Q(member=uuid("me"))
+    seen = Image.objects.filter(theirs, deleted_at=None)
     children = seen.filter(job__run__source=image).order_by("pk").values(image_id=models.F("pk"))
     sql, params = children[: MOST_CHILDREN + 1].query.sql_with_params()
     union = f"""SELECT %s UNION ALL SELECT image_id FROM ({LINE}) AS line
         UNION ALL SELECT image_id FROM ({sql}) AS children"""  # noqa: S608
-    everybody = RawSQL(union, [image.pk, image.pk, *params])  # noqa: S611 - our own words, bound values
-    kin = models.Q(pk__in=everybody)
-    rows = seen.filter(kin | models.Q(pk__in=[pk for pk in (beside.newer, beside.older) if pk is not None]))
+    kin = models.Q(pk__in=RawSQL(union, [image, image, *params]))  # noqa: S611 - our own words, bound values
+    rows = seen.filter(kin | models.Q(pk=number("newer")) | models.Q(pk=number("older")))
     rows = rows.annotate(kin=models.ExpressionWrapper(kin, models.BooleanField()))
-    return list(
-        rows.select_related("member", "job__run", "review").order_by("pk").fetch_mode(models.FETCH_RAISE)
-    )
+    rows = rows.select_related("member", "job__run", "review")
+    return rows.order_by("pk").fetch_mode(models.FETCH_RAISE)
+
+
+_ALL: Rows[Any] = Rows(_everybody)

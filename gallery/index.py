@@ -66,9 +66,14 @@ def page(ask: Ask, before: int | None, most: int) -> tuple[str, list[str | int]]
 
 def newer(ask: Ask, after: int, most: int) -> list[int]:
     """Return the ids right after an id, the nearest first."""
+    return _ids(*above(ask, after, most))
+
+
+def above(ask: Ask, after: int, most: int) -> tuple[str, list[str | int]]:
+    """Return the SQL of `newer`, one statement, and its values."""
     if connection.vendor != "sqlite":
-        return _ids(*descent.sql(CARD, tsquery(ask), Way(up=True, than=after, most=most)))
-    return _ids(*_fts(ask, ">", after, most))
+        return descent.sql(CARD, tsquery(ask), Way(up=True, than=after, most=most))
+    return _fts(ask, ">", after, most)
 
 
 def count(ask: Ask, most: int) -> int:

@@ -2,13 +2,15 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Avg, Count, Max, Q
+from django.db.models import Avg, Count, Max, Q, QuerySet
 
 from gallery.models import Rating, Review, Status
 from studio.accounts.models import Member
 from studio.generation import many
+from studio.prepared import Rows, number, uuid
 
 
 def means(ids: Collection[int]) -> dict[int, tuple[float, int]]:
@@ -41,11 +43,20 @@ class Stars:
 
 def stars(member: Member, ids: Collection[int]) -> dict[int, Stars]:
     """Return the stars of some images as a member sees them, those without left out."""
-    rows = Rating.objects.filter(image__in=many.among(ids)).values("image")
-    rows = rows.annotate(
-        own=Max("stars", filter=Q(member=member)), mean=Avg("stars"), count=Count("pk")
-    ).order_by()
-    return {row["image"]: Stars(mine=row["own"] or 0, mean=row["mean"], count=row["count"]) for row in rows}
+    if len(ids) == 1:
+        rows = _OF_ONE(image=next(iter(ids)), me=member.pk)
+    else:
+        rows = list(_rated(Q(image__in=many.among(ids)), member.pk))
+    return {image: Stars(mine=own or 0, mean=mean, count=count) for image, own, mean, count in rows}
+
+
+def _rated(images: Q, member: Any) -> QuerySet[Rating, tuple[int, int | None, float, int]]:
+    rows = Rating.objects.filter(images).order_by().values("image")
+    rows = rows.annotate(own=Max("stars", filter=Q(member=member)), mean=Avg("stars"), count=Count("pk"))
+    return rows.values_list("image", "own", "mean", "count")
+
+
+_OF_ONE = Rows(lambda: _rated(Q(image=number("image")), uuid("me")))
 
 
 def statuses(ids: Collection[int]) -> dict[int, str]:

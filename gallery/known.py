@@ -6,7 +6,7 @@ are in none of it. Each part is read once, when it is first asked for.
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from html import escape
 
 from django.db.models import Q, QuerySet
@@ -15,8 +15,9 @@ from gallery import facts
 from gallery.facts import Named
 from gallery.models import Tally
 from gallery.models.card import TEAM
-from gallery.tokens import ALL
+from gallery.tokens import ALL, words
 from studio.accounts.models import Member
+from studio.prepared import Rows, text
 
 
 class Known:
@@ -38,10 +39,7 @@ class Known:
     def read(self, kinds: str) -> None:
         """Read several kinds at once. One query."""
         self._kinds |= {letter: Counter() for letter in kinds}
-        wanted = Q()
-        for letter in kinds:
-            wanted |= Q(token__gte=f"_{letter}", token__lt=f"_{chr(ord(letter) + 1)}")
-        for token, seen_by, count in self._tallies().filter(wanted).values_list("token", "seen_by", "count"):
+        for token, seen_by, count in _counts(kinds)(me=self.me):
             self._kinds[token[1]][token[2:]] += count
             if token == ALL and seen_by:
                 self._private = count
@@ -62,11 +60,8 @@ class Known:
     @cached_property
     def people(self) -> list[Named]:
         """Return all members, by name. One query, with the member's own manner."""
-        rows = Member.objects.order_by("name", "email")
         people = []
-        for pk, name, email, paged, stacked in rows.values_list(
-            "pk", "name", "email", "manner__paged", "manner__stacked"
-        ):
+        for pk, name, email, paged, stacked in _PEOPLE():
             people.append(Named(id=pk.hex, name=name or email))
             if pk == self.member.pk:
                 self._manner = (bool(paged), bool(stacked))
@@ -94,6 +89,11 @@ class Known:
         return [one for one in self.people if one.id in made]
 
     @cached_property
+    def spelled(self) -> Mapping[tuple[str, ...], int]:
+        """Return how many of those who made images have a name of these words."""
+        return Counter(tuple(words(one.name)) for one in self.makers)
+
+    @cached_property
     def private(self) -> int:
         """Return how many images only the member sees."""
         self.kind("a")
@@ -111,3 +111,24 @@ class Known:
 
     def _tallies(self) -> QuerySet[Tally]:
         return Tally.objects.filter(seen_by__in=[TEAM, self.me], count__gt=0)
+
+
+_PEOPLE = Rows(
+    lambda: Member.objects.order_by("name", "email").values_list(
+        "pk", "name", "email", "manner__paged", "manner__stacked"
+    )
+)
+
+
+@cache
+def _counts(kinds: str) -> Rows[tuple[str, str, int]]:
+    """Return the statement that reads the counts of kinds of facets, as far as a member sees them."""
+
+    def asked() -> QuerySet[Tally, tuple[str, str, int]]:
+        wanted = Q()
+        for letter in kinds:
+            wanted |= Q(token__gte=f"_{letter}", token__lt=f"_{chr(ord(letter) + 1)}")
+        seen = Q(seen_by=TEAM) | Q(seen_by=text("me"))
+        return Tally.objects.filter(seen, wanted, count__gt=0).values_list("token", "seen_by", "count")
+
+    return Rows(asked)

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from gallery import guestlinks
 from gallery.models import Guest, GuestComment, GuestItem, GuestLink, GuestMark
+from studio import prepared
 from studio.accounts.models import Member
 from studio.generation.models import Image
 
@@ -137,13 +138,21 @@ def page(link: GuestLink) -> dict[str, Any]:
 
 def said_of(image: Image) -> list[Heard]:
     """Return what guests did with an image, by link; one query where they did nothing, else three."""
-    acted = Q(marks__isnull=False) | Q(comments__isnull=False)
-    items = list(GuestItem.objects.filter(acted, image=image).select_related("link", "image").distinct())
+    items = _ACTED(image=image.pk)
     if not items:
         return []
     marks = GuestMark.objects.filter(item__in=items).select_related("guest").order_by("pk")
     comments = GuestComment.objects.filter(item__in=items).select_related("guest").order_by("pk")
     return _heard(items, list(marks), list(comments))
+
+
+def _acted() -> QuerySet[GuestItem]:
+    acted = Q(marks__isnull=False) | Q(comments__isnull=False)
+    mine = GuestItem.objects.filter(acted, image=prepared.number("image"))
+    return mine.select_related("link", "image").distinct()
+
+
+_ACTED: prepared.Rows[GuestItem] = prepared.Rows(_acted)
 
 
 def _heard(

@@ -11,6 +11,7 @@ from gallery.boards import there as all_boards
 from gallery.models import BoardImage, Favourite, ImageTag
 from studio.accounts.models import Member
 from studio.generation.models import Image
+from studio.prepared import Rows, number, uuid
 
 BOARD, TAG, FAVOURITE, PLACE = "b", "t", "f", "p"
 
@@ -37,15 +38,7 @@ class Placing:
 
 def of(member: Member, image: Image) -> Placing:
     """Return where an image lies. One query."""
-    boards = BoardImage.objects.filter(image=image, board__removed_at=None, board__parent__removed_at=None)
-    tags = ImageTag.objects.filter(image=image)
-    own = Favourite.objects.filter(image=image, member=member)
-    rows = _rows(boards, BOARD, "board_id", "board__name").union(
-        _rows(tags, TAG, "tag_id", "tag__name"),
-        _rows(own, FAVOURITE, "id", "id"),
-        _rows(all_boards(), PLACE, "id", "name"),
-        all=True,
-    )
+    rows = _ALL(image=image.pk, me=member.pk)
     found = sorted(rows, key=lambda row: row[2].casefold())
     lying = _of(found, BOARD)
     return Placing(
@@ -62,6 +55,21 @@ def _rows(rows: QuerySet[Any], kind: str, pk: str, name: str) -> Any:
     text = CharField()
     told = rows.order_by().annotate(kind=Value(kind, output_field=text), key=Cast(pk, text))
     return told.annotate(called=Cast(name, text)).values_list("kind", "key", "called")
+
+
+def _everything() -> Any:
+    image = number("image")
+    boards = BoardImage.objects.filter(image=image, board__removed_at=None, board__parent__removed_at=None)
+    own = Favourite.objects.filter(image=image, member=uuid("me"))
+    return _rows(boards, BOARD, "board_id", "board__name").union(
+        _rows(ImageTag.objects.filter(image=image), TAG, "tag_id", "tag__name"),
+        _rows(own, FAVOURITE, "id", "id"),
+        _rows(all_boards(), PLACE, "id", "name"),
+        all=True,
+    )
+
+
+_ALL: Rows[tuple[str, str, str]] = Rows(_everything)
 
 
 def _of(found: list[tuple[str, str, str]], kind: str) -> tuple[Lies, ...]:

@@ -109,9 +109,16 @@ class Search:
         return index.newer(self.ask(self.step), pk, limit)
 
     def neighbours(self, pk: int) -> Neighbours:
-        """Return the images next to one. Two queries, or a few where words are searched."""
-        older, newer = self.ids(pk, 1), self.newer(pk, 1)
-        return Neighbours(newer=newer[0] if newer else None, older=older[0] if older else None)
+        """Return the images next to one. One query, or a few where no word is as it was written."""
+        found = self._beside(pk) if self.everything or self._step in {None, "words"} else []
+        if found:
+            self.settle()
+        elif not self.everything and self.step != "words":
+            found = [*self.ids(pk, 1), *self.newer(pk, 1)]
+        return Neighbours(
+            newer=next((one for one in found if one > pk), None),
+            older=next((one for one in found if one < pk), None),
+        )
 
     def count(self, cap: int = MORE_THAN) -> int:
         """Return how many there are, `cap` where there are as many or more; of everything the kept count."""
@@ -214,6 +221,20 @@ class Search:
         ):
             images = images.filter(_spelled(raw))
         return images
+
+    def _beside(self, pk: int) -> list[int]:
+        """Return the ids next to an image in the first step, by one statement."""
+        if self._letters_only:
+            return []
+        if self.everything:
+            older, newer = (walk(self.member, *way, pk, 1) for way in (("<", "DESC"), (">", "ASC")))
+        else:
+            ask = self.ask("words")
+            older, newer = index.page(ask, pk, 1), index.above(ask, pk, 1)
+        sql = f"SELECT * FROM ({older[0]}) AS older UNION ALL SELECT * FROM ({newer[0]}) AS newer"  # noqa: S608
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [*older[1], *newer[1]])
+            return [row[0] for row in cursor.fetchall()]
 
     def _both(self, side: str, order: str, than: int | None, limit: int) -> list[int]:
         """Return ids of the team's and of one's own, each read by the index that lists them."""

@@ -3,7 +3,7 @@
 Written by hand for the wall's sake, as the tiles are; all that is not ours is escaped.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from urllib.parse import urlencode
 from uuid import UUID
@@ -50,6 +50,7 @@ def chips(query: Query, known: Known) -> SafeString:
     return mark_safe("".join(_chip(field, query, known) for field in query.fields))  # noqa: S308
 
 
+@lru_cache(maxsize=1_000)
 def address(text: str) -> str:
     """Return where a search is shown."""
     return _gallery() + (f"?{urlencode({'q': text})}" if text else "")
@@ -73,8 +74,8 @@ def said(name: str, value: str) -> str:
 
 def by(one: Named, known: Known) -> str:
     """Return what `by:` says of a member: their name where nobody else has it, else their id."""
-    alike = sum(tokens.words(other.name) == tokens.words(one.name) for other in known.makers)
-    plain = alike == 1 and '"' not in one.name and tokens.words(one.name)
+    said = tuple(tokens.words(one.name))
+    plain = said and known.spelled.get(said) == 1 and '"' not in one.name
     return one.name if plain else one.id
 
 

@@ -11,6 +11,7 @@ from gallery.models import Comment, Mention
 from studio.accounts.models import Member
 from studio.generation import many
 from studio.generation.models import Image
+from studio.prepared import Rows, number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +63,7 @@ class Talk:
 
 def of(member: Member, image: Image) -> Talk:
     """Return what was said about an image. Two queries, however much it was; one where nothing was."""
-    rows = list(Comment.objects.filter(image=image).select_related("member", "resolved_by").order_by("pk"))
+    rows = _SAID(image=image.pk)
     names = _names(rows)
     said = {row.pk: _said(member, row, names) for row in rows}
     threads = [
@@ -79,6 +80,13 @@ def of(member: Member, image: Image) -> Talk:
         resolved=tuple(thread for thread in shown if thread.resolved),
         count=sum(row.deleted_at is None for row in rows),
     )
+
+
+_SAID: Rows[Comment] = Rows(
+    lambda: (
+        Comment.objects.filter(image=number("image")).select_related("member", "resolved_by").order_by("pk")
+    )
+)
 
 
 def texts(ids: Collection[int]) -> dict[int, tuple[str, int]]:

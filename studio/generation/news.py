@@ -20,8 +20,9 @@ from django_htmx.http import trigger_client_event
 from studio.accounts.fields import position
 from studio.accounts.http import MemberRequest
 from studio.accounts.models import Member
-from studio.generation import gridpage, newsroom, passes, queries
+from studio.generation import glance, gridpage, newsroom, passes, queries
 from studio.generation.door import nothing_new
+from studio.generation.glance import Glance
 from studio.generation.models import Experiment, Job, Run
 from studio.generation.passes import Pass
 from studio.generation.states import BEFORE_SENDING, IN_MOTION, State
@@ -38,13 +39,20 @@ def now() -> datetime:
     return timezone.now()
 
 
-def page_news(member: Member, scope: str = NO_RUNS, *, page: str = "") -> dict[str, Any]:
-    """Return what the poller of a page needs: the count now, whether and when to ask, what it shows."""
+def page_news(
+    member: Member, scope: str = NO_RUNS, *, page: str = "", seen: Glance | None = None
+) -> dict[str, Any]:
+    """Return what the poller of a page needs: the count now, whether and when to ask, what it shows.
+
+    `seen` is how the member's jobs stand, where that was read for this page already.
+    """
     room = newsroom.room()
-    # before what is live: what moves in between is told by the next question
-    since = room.read(member.pk) if room.seats else queries.pulse(member)
-    found = queries.live(member)
-    unpriced = not found and queries.awaits_price(member, now())
+    if room.seats and seen is None:
+        room.expect(member.pk)  # before the read: what is rung meanwhile is heard
+    seen = glance.of(member, now()) if seen is None else seen
+    since = room.know(member.pk, seen.count) if room.seats else seen.count
+    found = seen.live
+    unpriced = not found and seen.unpriced
     held = bool(room.seats) and not room.full
     recently = now() - timedelta(seconds=passes.DUE_AFTER)
     due = 0 if held else queries.next_due(found, recently)

@@ -188,16 +188,20 @@ class Newsroom:
             count.ripen(now)
             return count.value if now - count.sure <= SURE_FOR else None
 
-    def read(self, member: UUID) -> int:
-        """Read a member's count for a page that is drawn now, and know it from then on.
+    def expect(self, member: UUID) -> None:
+        """Hear from now on what is rung of a member, whose count is about to be read for a page."""
+        with self._lock:
+            self._counts.setdefault(member, Count()).asked = self._clock()
+
+    def know(self, member: UUID, value: int) -> int:
+        """Take a count that was read for a page, and return the highest that is known.
 
         So the page's first question waits for what comes after, instead of being told of what passes.
         """
-        with self._lock:  # before the read: what is rung meanwhile is heard
-            self._counts.setdefault(member, Count()).asked = self._clock()
-        self.look([member])
+        self.expect(member)
+        self._raise_to(member, value, sure=self._clock())
         count = self.count(member)
-        return 0 if count is None else count
+        return value if count is None else count
 
     def _coming(self, member: UUID) -> float:
         """Return the seconds until a passing change is told; infinite where there is none."""

@@ -24,7 +24,7 @@ from studio.generation.cards import (
     run_head,
 )
 from studio.generation.durations import usual_seconds
-from studio.generation.models import Experiment, Governor, Image, Job, Pulse, Purchase, Run
+from studio.generation.models import Experiment, Governor, Image, Job, Purchase, Run
 from studio.generation.states import BEFORE_SENDING, LIVE, State
 from studio.generation.tiles import Surroundings
 from studio.prepared import Rows, counting, moment, number, uuid
@@ -223,11 +223,6 @@ _OTHERS = Rows(
 )
 
 
-def pulse(member: Member) -> int:
-    """Return the member's count of changes now."""
-    return Pulse.of(member.pk)
-
-
 def is_waiting(member: Member) -> bool:
     """Say whether the member has a job in line."""
     return bool(_QUEUED(member=member.pk))
@@ -259,20 +254,6 @@ class Live(NamedTuple):
     run: UUID
 
 
-def live(member: Member) -> list[Live]:
-    """Return a member's newest live jobs, as many as make a difference to how often a page asks."""
-    return [Live(*row) for row in _LIVE(member=member.pk)]
-
-
-_LIVE = Rows(
-    lambda: (
-        Job.objects.filter(member=uuid("member"), state__in=sorted(LIVE))
-        .order_by("-created_at")
-        .values_list(*Live._fields)[:LIVE_LOOKED_AT]
-    )
-)
-
-
 def awaits_price(member: Member, now: datetime) -> bool:
     """Say whether a picture of theirs is there whose price is still asked for: a sum may yet change (S55)."""
     return bool(_UNPRICED(member=member.pk, after=now - pricing.ASKED_FOR))
@@ -300,7 +281,7 @@ def next_due(found: Sequence[Live], after: datetime) -> int:
     sent = [one.sent_at for one in found if one.state == State.PROCESSING and one.sent_at]
     usual = usual_seconds() if sent else None
     begins = [one.not_before for one in found if one.not_before is not None and one.not_before > after]
-    due = [int(moment.timestamp()) for moment in begins]
+    due = [int(begin.timestamp()) for begin in begins]
     if usual:
         due.append(int(min(sent).timestamp()) + usual)
     return min(due, default=0)

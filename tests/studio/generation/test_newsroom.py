@@ -111,11 +111,12 @@ def test_a_page_that_is_drawn_makes_its_count_known_and_what_passes_then_waits(
 ) -> None:
     ada = uuid4()
     desk.counts[ada] = 4
-    since = desk.room.read(ada)
+    desk.room.expect(ada)
+    since = desk.room.know(ada, desk.counts[ada])
     desk.counts[ada] = 5
     desk.room.heard(f"{ada.hex}:5~")
     question = ask(desk.ticket(ada, since))
-    assert (since, desk.reads, question.answer) == (4, 1, [])
+    assert (since, desk.reads, question.answer) == (4, 0, [])
     desk.room.heard(f"{ada.hex}:6")
     assert question.answered() is None
 
