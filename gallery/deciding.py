@@ -11,8 +11,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from gallery import changes, moves
-from gallery.models import Decision, Review, ReviewRule, Status
+from gallery import changes, moves, reviewrule
+from gallery.models import Decision, Review, Status
 from gallery.models.judging import MOST_REASON
 from gallery.refusals import Impossible, NotTheirs, Overtaken
 from studio.accounts.models import Member
@@ -78,7 +78,7 @@ def _refuse(member: Member, image: Image, was: Status, to: Status) -> None:
     if was == to:
         raise Impossible(f"It is {to.label.lower()} already.")
     own = image.member_id == member.pk
-    rule = own and to in moves.PRAISE and ReviewRule.present().others_approve
+    rule = own and to in moves.PRAISE and bool(reviewrule.binds([image.pk]))
     if sentence := moves.refusal(role=member.role, own=own, was=was, to=to, others_approve=rule):
         raise NotTheirs(sentence)
     if not moves.possible(was, to):

@@ -7,8 +7,8 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
-from gallery import changes, deciding, deeds, moves, rating
-from gallery.models import Deed, Rating, Review, ReviewRule, Status
+from gallery import changes, deciding, deeds, moves, rating, reviewrule
+from gallery.models import Deed, Rating, Review, Status
 from studio.accounts.models import Member
 from studio.generation import many
 from studio.generation.models import Image
@@ -49,13 +49,13 @@ def decide(member: Member, images: QuerySet[Image], form: QueryDict) -> Deed:
     to, reason = deciding.status_named(form.get("to", "")), deciding.reason_of(form.get("reason", ""))
     ids = _ids(images)
     own = set(images.filter(member=member).values_list("pk", flat=True))
-    rule = moves.judges(member.role) and bool(own) and ReviewRule.present().others_approve
+    bound = reviewrule.binds(own) if moves.judges(member.role) else frozenset()
     reviews = [
         one
         for one in _locked(ids)
         if moves.possible(Status(one.status), to)
         and not moves.refusal(
-            role=member.role, own=one.pk in own, was=Status(one.status), to=to, others_approve=rule
+            role=member.role, own=one.pk in own, was=Status(one.status), to=to, others_approve=one.pk in bound
         )
     ]
     moved = [one.pk for one in reviews]

@@ -6,9 +6,9 @@ Reads; changes nothing. `of` answers for many images at once, with the same numb
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from gallery import judged, moves
+from gallery import judged, moves, reviewrule
 from gallery.judged import Stars
-from gallery.models import Decision, Review, ReviewRule, Status
+from gallery.models import Decision, Review, Status
 from gallery.models.judging import MOST_STARS
 from studio.accounts.models import Member
 from studio.generation.models import Image
@@ -138,19 +138,23 @@ def said(pk: int) -> int:
 
 def _all(member: Member, images: Sequence[Image], reviews: Mapping[int, Review]) -> dict[int, Standing]:
     stars = judged.stars(member, [image.pk for image in images])
-    others_approve = _rule(member, images)
+    bound = _bound(member, images)
     return {
         image.pk: _standing(
-            member, image, reviews.get(image.pk), stars.get(image.pk, Stars()), others_approve=others_approve
+            member,
+            image,
+            reviews.get(image.pk),
+            stars.get(image.pk, Stars()),
+            others_approve=image.pk in bound,
         )
         for image in images
     }
 
 
-def _rule(member: Member, images: Collection[Image]) -> bool:
-    """Say whether the rule binds this member here; only who reviews and made one of them is asked about."""
-    asked = moves.judges(member.role) and any(image.member_id == member.pk for image in images)
-    return asked and ReviewRule.present().others_approve
+def _bound(member: Member, images: Collection[Image]) -> frozenset[int]:
+    """Return those of one's own that a rule has others approve; only who reviews is asked about."""
+    own = [image.pk for image in images if image.member_id == member.pk]
+    return reviewrule.binds(own) if moves.judges(member.role) else frozenset()
 
 
 def _standing(

@@ -6,8 +6,8 @@ from django.db import IntegrityError, transaction
 from gallery import deciding, moves, standing
 from gallery.models import Decision, Review, ReviewRule, Status
 from gallery.refusals import Impossible, NotTheirs, Overtaken, Refused
-from studio.accounts.models import Member, Role
-from studio.generation.models import Image
+from studio.accounts.models import Member, Project, Role
+from studio.generation.models import Image, Run
 from tests.conftest import MakeMember
 from tests.gallery import factories
 
@@ -170,6 +170,16 @@ class TestRule:
         stands = standing.of(rita, [own, image])
         assert APPROVED not in {move.to for move in stands[own.pk].moves}
         assert APPROVED in {move.to for move in stands[image.pk].moves}
+
+    def test_a_project_may_have_the_rule_alone(self, rita: Member) -> None:
+        own, free = factories.rows(rita, ["in the project"])[0], factories.rows(rita, ["in none"])[0]
+        project = Project.objects.create(name="Autumn", others_approve=True)
+        Run.objects.filter(pk=own.job.run_id).update(project=project)
+        with pytest.raises(NotTheirs, match="Somebody else approves this"):
+            deciding.decide(rita, own, APPROVED, seen=0)
+        stands = standing.of(rita, [own, free])
+        assert APPROVED not in {move.to for move in stands[own.pk].moves}
+        assert deciding.decide(rita, free, APPROVED, seen=0).status == APPROVED
 
 
 def test_what_was_decided_outlives_an_image_that_is_gone(rita: Member, image: Image) -> None:
