@@ -1,16 +1,17 @@
 """Answers of judging and talking: the part that changed for htmx, a way back for a plain form."""
 
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import reswap, retarget
 
 from gallery import detail, standing, thread
-from gallery.filters import read
+from gallery.filters import Filters, read
 from gallery.models import Comment
 from gallery.typed import Typed
 from studio.accounts.http import MemberRequest
@@ -47,6 +48,12 @@ def not_judged(request: MemberRequest, image: Image, problem: str) -> HttpRespon
     return render(request, _part(request), context, status=422)
 
 
+def asked(request: MemberRequest) -> Filters:
+    """Return the search that an open page stands in: its address's, or that of the page a form came from."""
+    filters = read(request.GET)
+    return filters if filters.any else read(QueryDict(urlsplit(request.POST.get("next", "")).query).dict())
+
+
 def _part(request: MemberRequest) -> str:
     """Return what draws how an image stands on the page that asks."""
     return "gallery/pick.html" if request.POST.get("where") == COMPARE else "gallery/standing.html"
@@ -68,6 +75,7 @@ def not_talked(request: MemberRequest, image: Image, typed: Typed) -> HttpRespon
         return whole(request, image, typed)
     where = TRIAGE if request.POST.get("where") == TRIAGE else ""
     context = {"image": image, "typed": typed, "next": way_back(request, image), "where": where}
+    context["saying"] = detail.saying(image, asked(request))
     answer = render(request, "gallery/say.html", context, status=422)
     return reswap(retarget(answer, f"#say-{image.uuid}"), "outerHTML")
 
@@ -75,7 +83,7 @@ def not_talked(request: MemberRequest, image: Image, typed: Typed) -> HttpRespon
 def whole(request: MemberRequest, image: Image, typed: Typed) -> HttpResponse:
     """Draw the image's page again, with what was typed and why it was not taken."""
 
-    page = detail.page(request.user, image, read(request.GET), typed)
+    page = detail.page(request.user, image, asked(request), typed)
     return render(request, "gallery/image.html", page, status=422)
 
 
@@ -93,7 +101,8 @@ def of_standing(request: MemberRequest, image: Image) -> dict[str, Any]:
 
 def of_talk(request: MemberRequest, image: Image) -> dict[str, Any]:
     """Return what templates/gallery/thread.html and pins.html read."""
-    return {"image": image, "talk": thread.of(request.user, image)}
+    talk = thread.of(request.user, image)
+    return {"image": image, "talk": talk, "saying": detail.saying(image, asked(request))}
 
 
 def comment_named(talk: thread.Talk, uuid: UUID | None) -> Comment | None:

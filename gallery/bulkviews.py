@@ -38,7 +38,7 @@ def bulk_do(request: MemberRequest, name: str) -> HttpResponse:
 @require_POST
 def compare_these(request: MemberRequest) -> HttpResponse:
     """Hold the images ticked against each other."""
-    ticked = selection.read(request).uuids[: choice.MOST_READ]
+    ticked = selection.alone(request).uuids[: choice.MOST_READ]
     address = f"{reverse('compare')}?{urlencode([('image', str(uuid)) for uuid in ticked])}"
     return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
 

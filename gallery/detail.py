@@ -64,7 +64,13 @@ def judging(
         "typed": typed,
         "problem": "" if typed.text or typed.edits else typed.problem,
         "next": reverse("image", args=[image.uuid]) + filters.query,
+        "saying": saying(image, filters),
     }
+
+
+def saying(image: Image, filters: Filters) -> str:
+    """Return an image's address within a search, to which what is to be said is added."""
+    return f"{reverse('image', args=[image.uuid])}{filters.query}{'&' if filters.query else '?'}"
 
 
 def params(image: Image) -> list[tuple[str, str]]:

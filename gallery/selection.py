@@ -15,12 +15,14 @@ from django.http import HttpRequest, QueryDict
 from gallery import queries
 from gallery.filters import Filters
 from gallery.filters import read as read_filters
+from gallery.models import Card
 from studio.accounts.models import Member
 from studio.generation.access import visible_images
 from studio.generation.models import Image
 
 MOST = 50_000  # images of one action
 EVERYTHING = Filters()
+FOLDED = "*"  # behind the id of a card that stands for a run; what follows is for people's eyes
 MOST_TICKED = 5_000  # ids that a form brings; more than that are chosen by a search
 
 
@@ -54,12 +56,21 @@ class Selection:
 def read(request: HttpRequest) -> Selection:
     """Return what a form or an address chose: `image=…` each or `images=… …` in one, or `all=1`.
 
-    With `all` the search is that of the address.
+    With `all` the search is that of the address. A folded run's card (“…*9”) stands for all of its images
+    that this search finds (C23).
     """
     asked = request.POST if request.method == "POST" else request.GET
     if asked.get("all") == "1":
         return Selection(all=True, search=read_filters(request.GET), upto=_moment(asked.get("upto", "")))
-    return of(_texts(asked))
+    texts = _texts(asked)
+    folded = [uuid for text in texts if FOLDED in text and (uuid := _uuid(_alone(text))) is not None]
+    beside = _folded(request, folded) if folded else []
+    return of([*map(_alone, texts), *map(str, beside)])
+
+
+def alone(request: HttpRequest) -> Selection:
+    """Return the images ticked, of a folded run its newest alone."""
+    return of([_alone(text) for text in _texts(request.POST)])
 
 
 def of(texts: list[str]) -> Selection:
@@ -72,6 +83,20 @@ def of(texts: list[str]) -> Selection:
 def _texts(asked: QueryDict) -> list[str]:
     joined = " ".join(asked.getlist("images")).split()
     return [*(one for one in asked.getlist("image") if one), *joined]
+
+
+def _alone(text: str) -> str:
+    return text.partition(FOLDED)[0]
+
+
+def _folded(request: HttpRequest, heads: list[UUID]) -> list[UUID]:
+    """Return the images of the runs of some, as far as the address's search finds them. Two queries."""
+    member = request.user
+    assert isinstance(member, Member)
+    seen = visible_images(member).filter(uuid__in=heads)
+    runs = list(Card.objects.filter(image__in=seen).values_list("run", flat=True))
+    found = queries.found(member, read_filters(request.GET)).filter(card__run__in=runs)
+    return list(found.order_by("-pk").values_list("uuid", flat=True)[:MOST_TICKED])
 
 
 def _moment(text: str) -> datetime | None:

@@ -15,6 +15,11 @@ function read() {
   }
 }
 
+// A card that stands for a folded run says for how many: “id*9”.
+function count() {
+  return [...chosen].reduce((sum, one) => sum + Number(one.split("*")[1] ?? 1), 0);
+}
+
 function keep() {
   try {
     if (chosen.size) sessionStorage.setItem(STORE, JSON.stringify([...chosen]));
@@ -26,7 +31,7 @@ function keep() {
 
 function draw() {
   for (const box of boxes()) box.checked = all().checked || chosen.has(box.value);
-  const said = all().checked ? all().dataset.said : `${chosen.size} selected`;
+  const said = all().checked ? all().dataset.said : `${count()} selected`;
   const line = form.querySelector("[data-count]");
   if (line.textContent !== said) line.textContent = said;
   const some = all().checked || chosen.size > 0;

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from urllib.parse import urlencode
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -11,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from gallery import facets, search, suggesting
 from gallery.known import Known
 from studio.accounts.models import Member
+from studio.generation.access import visible_images
 from tests.gallery import factories
 from tests.gallery.factories import PRIVATE
 from tests.gallery.reading import HTMX, shown, text, tiles, walk
@@ -247,6 +249,25 @@ class TestManner:
         opened = text(as_ada.get("/gallery", {"q": f"run:{first[0].job.run_id}"}))
         assert tiles(opened) == [str(one.uuid) for one in reversed(first)]
         assert len(shown(walk(as_ada, "/gallery?stacks=0"))) == 7
+
+    def test_the_tick_of_a_folded_run_means_all_of_it_that_is_found(
+        self, as_ada: Client, ada: Member
+    ) -> None:
+        dune, heron, newest = factories.rows(ada, ["dune", "heron", "dune"])
+        other = factories.rows(ada, ["dune"])[0]
+        page = text(as_ada.get("/gallery?q=dune&stacks=1"))
+        assert f'value="{newest.uuid}*2" aria-label="Select all 2 of this run: dune"' in page
+        assert f'value="{other.uuid}" aria-label="Select: dune"' in page
+        as_ada.post("/gallery/do/trash?q=dune", {"images": f"{newest.uuid}*2 {uuid4()}*3"})
+        assert not visible_images(ada).filter(pk__in=[dune.pk, newest.pk]).exists()
+        assert visible_images(ada).filter(pk__in=[heron.pk, other.pk]).count() == 2
+        assert "2 images moved to the trash; 1 is not yours" in text(as_ada.get("/gallery"))
+
+    def test_held_against_others_it_is_its_newest(self, as_ada: Client, ada: Member) -> None:
+        *_, newest = factories.rows(ada, ["dune"] * 9)
+        other = factories.rows(ada, ["dune"])[0]
+        answer = as_ada.post("/gallery/compare", {"images": f"{newest.uuid}*9 {other.uuid}"})
+        assert answer["Location"] == f"/compare?image={newest.uuid}&image={other.uuid}"
 
     def test_many_large_runs_are_one_card_each_over_all_pages(self, as_ada: Client, ada: Member) -> None:
         heads = [str(factories.rows(ada, ["dune"] * 40)[-1].uuid) for _ in range(12)]

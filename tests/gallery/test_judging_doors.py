@@ -177,6 +177,20 @@ class TestComments:
         assert f'name="parent" value="{comment.uuid}"' in page
         assert "<b data-answered>Bob Bauer</b>" in page
 
+    def test_without_script_the_search_is_kept(self, as_bob: Client, bob: Member, image: Image) -> None:
+        comment = talking.say(bob, image, "Hello")
+        here = f"{at(image)}?q=dune"
+        for page in (
+            text(as_bob.get(here)),
+            text(post(as_bob, at(image, "comments"), text="", next=here)),
+            text(post(as_bob, f"/comments/{comment.uuid}/resolve", htmx=True, done="0", next=here)),
+        ):
+            assert f"{here}&amp;edit={comment.uuid}#say-" in page
+            assert f"{here}&amp;answer={comment.uuid}#say-" in page
+        page = text(as_bob.get(f"{here}&edit={comment.uuid}"))
+        assert f'href="{here}" data-answer-none' in page
+        assert f'name="next" value="{here}"' in page
+
     def test_who_was_called_finds_it_and_marks_it_read(
         self, as_ada: Client, bob: Member, image: Image
     ) -> None:
