@@ -108,6 +108,7 @@ def _around_the_lines(member: Member) -> dict[str, object]:
         "each": spent.month / gain.approved if gain and gain.approved else None,
         "months": _months(day_of(now)),
         "key": keys.key_for(member),
+        "lots": topups.lots(member),
     }
 
 
