@@ -11,6 +11,7 @@ import hmac
 import secrets
 from datetime import datetime
 
+from studio.accounts import vault
 from studio.accounts.sealing import Place, SealingError, keyring
 from studio.credits.models import Oversight
 from studio.doitong import Secret
@@ -34,9 +35,11 @@ def sealed(secret: Secret) -> str:
     return keyring().seal(secret, PLACE)
 
 
-def resealed(text: str) -> str:
-    """Return a sealed secret under the keyring's first line; raises SealingError."""
-    return sealed(keyring().unseal(text, PLACE)) if text else ""
+def reseal() -> None:
+    """Seal the secret under the keyring's first line, with all the others (KEY-12). Raises SealingError."""
+    for rules in Oversight.objects.exclude(sealed_hook_secret=""):
+        rules.sealed_hook_secret = sealed(keyring().unseal(rules.sealed_hook_secret, PLACE))
+        rules.save(update_fields=["sealed_hook_secret"])
 
 
 def present() -> Secret:
@@ -67,3 +70,6 @@ def _key(secret: Secret) -> bytes:
         return base64.b64decode(secret.reveal().removeprefix(BEGINNING), validate=True)
     except binascii.Error:
         raise NoHookSecret("The webhook’s secret is not one that was made here.") from None
+
+
+vault.also_reseal(reseal)

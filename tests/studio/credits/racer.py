@@ -1,8 +1,8 @@
 """One process of a race: says that it is ready, waits for the word, then books as fast as it can.
 
-`python -m tests.studio.credits.racer MODE MEMBER TRIES`; MODE is hold, grant, same, end, charge, spend or
-change. On standard input come references for `end`, and for the last three a project and a key. The last
-line it writes is a JSON count of what happened.
+`python -m tests.studio.credits.racer MODE MEMBER TRIES`; MODE is hold, cross, grant, same, end, charge,
+spend or change. On standard input come references for `end`, and for the last three a project and a key.
+The last line it writes is a JSON count of what happened.
 """
 
 import json
@@ -66,7 +66,8 @@ def main() -> None:
     """Race once."""
     django.setup()
     from studio.accounts.models import Member
-    from studio.credits import ledger
+    from studio.credits import ledger, telling
+    from studio.credits.models import Alert
 
     mode, member_id, tries = sys.argv[1:]
     member = Member.objects.get(pk=member_id)
@@ -75,6 +76,14 @@ def main() -> None:
     def hold(_number: int) -> str:
         ledger.hold(member, [ledger.Hold(reference=uuid4(), amount=20)], key_id=None)
         return "passed"
+
+    def cross(number: int) -> str:
+        """Hold, and tell whatever anybody has noted."""
+        try:
+            return hold(number)
+        finally:
+            for alert_id in Alert.objects.values_list("pk", flat=True):
+                telling.tell(alert_id)
 
     def grant(_number: int) -> str:
         ledger.grant(member, 7, actor=member, reason="race", reference=uuid4())
@@ -93,8 +102,8 @@ def main() -> None:
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     sys.stdin.readline()
-    book: dict[str, Callable[[int], object]] = {"hold": hold, "grant": grant, "same": same, "end": end}
-    book |= under_budgets(member, ends)
+    book: dict[str, Callable[[int], object]] = {"hold": hold, "cross": cross, "grant": grant}
+    book |= {"same": same, "end": end} | under_budgets(member, ends)
     sys.stdout.write(json.dumps(race(book[mode], int(tries))) + "\n")
 
 

@@ -10,6 +10,7 @@ import pytest
 from django.core import mail
 from pytest_django.fixtures import Settings
 
+from studio.accounts import vault
 from studio.accounts.models import Member
 from studio.credits import alerts, budgets, delivering, hooksigning, telling
 from studio.credits.models import Alert, Delivery, Notice, Oversight, Scope, Way
@@ -161,6 +162,13 @@ class TestHook:
         assert Delivery.objects.get(way=Way.HOOK).trouble == (
             "The webhook’s secret cannot be opened with this keyring."
         )
+
+    def test_key_12_it_is_sealed_anew_with_the_keys(self) -> None:
+        secret = with_hook()
+        before = Oversight.present().sealed_hook_secret
+        vault.reseal()
+        assert Oversight.present().sealed_hook_secret != before
+        assert hooksigning.present() == secret
 
     def test_the_secret_is_nowhere_in_plain(self) -> None:
         secret = with_hook()
