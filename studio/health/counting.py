@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from threading import Lock
 
+from django.conf import settings
 from django.http import HttpRequest
 
 KINDS = ("page", "news", "file")
@@ -88,5 +89,6 @@ os.register_at_fork(before=board.about_to_fork, after_in_child=board.forked)
 def count(request: HttpRequest, status: int, seconds: float) -> None:
     """Count an answer under the kind of its address."""
     name = request.resolver_match.url_name if request.resolver_match else None
-    kind = "news" if name in HELD else "file" if name in FILES else "page"
+    is_file = name in FILES or request.path.startswith(settings.STATIC_URL)
+    kind = "news" if name in HELD else "file" if is_file else "page"
     board.add(kind, status, seconds)

@@ -219,3 +219,14 @@ def test_a_database_address_with_a_port_that_is_none_is_refused(give: Give, tmp_
     give("postgres://member:word@host:port/studio")
     with pytest.raises(SettingError, match="port"):
         env.database(NAME, tmp_path / "x.sqlite3")
+
+
+def test_a_secret_that_need_not_be_comes_from_the_variable_a_file_or_nowhere(
+    give: Give, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert env.private(NAME, shortest=8) == ""
+    monkeypatch.setenv(f"{NAME}_FILE", str(private(tmp_path / "given", "from-a-file\n")))
+    assert env.private(NAME, shortest=8) == "from-a-file"
+    give("short")
+    with pytest.raises(SettingError, match=f"{NAME} has 5 characters. Give it 8 at least"):
+        env.private(NAME, shortest=8)

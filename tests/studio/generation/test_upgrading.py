@@ -12,6 +12,7 @@ from studio.credits.check import check
 from studio.generation import backups
 from studio.generation.models import Image
 from studio.generation.states import State
+from studio.management.commands.start import Command as Start
 from tests.studio.generation.old_studios import MADE_ANEW, PACKED, counts, settings_of, unpacked
 from tests.studio.generation.racing import database
 
@@ -77,3 +78,16 @@ def test_g7_the_oldest_copies_go(tmp_path: Path, settings: Settings, monkeypatch
     assert len(names) == upgrades.COPIES_KEPT
     assert names[0].startswith("2023")
     assert names[-1].endswith("-before-credits.0009_more.sqlite3")
+
+
+def test_g7_a_start_that_cannot_copy_the_database_says_so_and_ends(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full() -> None:
+        raise backups.BackupError("There is no room.")
+
+    monkeypatch.setattr(upgrades, "bring_up_to_date", full)
+    with pytest.raises(SystemExit) as ended:
+        Start().upgrade()
+    assert ended.value.code == 2
+    assert "There is no room. Nothing was changed." in capsys.readouterr().err
