@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from studio.credits import rollups
+from studio.credits import counting, rollups
 from studio.credits.check import check
 
 
@@ -16,13 +16,16 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Take --rebuild, for when the team's time zone was changed."""
         parser.add_argument(
-            "--rebuild", action="store_true", help="first make the daily and monthly sums anew"
+            "--rebuild",
+            action="store_true",
+            help="first make sums and counters anew",
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Print one line, or each difference. Raises CommandError on any."""
         if options["rebuild"]:
             self.stdout.write(f"{rollups.rebuild()} daily and monthly sums made anew.")
+            self.stdout.write(f"{counting.rebuild()} counters of budgets made anew.")
         report = check()
         for difference in report.differences:
             self.stderr.write(str(difference))
