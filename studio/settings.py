@@ -58,7 +58,7 @@ DOITONG_WEBHOOKS = env.choice("DOITONG_WEBHOOKS", "auto", ("auto", "on", "off"))
 DOITONG_SANDBOX = is_loopback(urlsplit(DOITONG_URL).hostname or "")
 JOB_DEADLINE_SECONDS = env.whole("STUDIO_JOB_DEADLINE", 600, least=10)
 TRASH_DAYS = env.whole("STUDIO_TRASH_DAYS", 30, least=1, most=3650)  # what is thrown away comes back so long
-REJECTED_DAYS = env.whole("STUDIO_REJECTED_DAYS", 0, most=3650)  # then what was rejected is; 0: never by itself
+REJECTED_DAYS = env.whole("STUDIO_REJECTED_DAYS", 0, most=3650)  # then what was rejected goes there; 0: never
 UPGRADE_BACKUP = env.flag("STUDIO_UPGRADE_BACKUP", default=True)  # of the database, before it is migrated
 RUN_MOST_IMAGES = env.whole("STUDIO_RUN_MOST_IMAGES", 400, least=1, most=10_000)
 RUN_ASK_ABOVE_IMAGES = env.whole("STUDIO_RUN_ASK_ABOVE", 50, least=1, most=10_000)
