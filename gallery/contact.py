@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import FETCH_RAISE
 from django.http import QueryDict
 
-from gallery import manifest
+from gallery import manifest, prose
 from gallery.chosen import Chosen
 from gallery.models import Comment, Status
 from studio.generation.models import Image
@@ -56,6 +56,14 @@ class Layout:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """What somebody said of a picture, in words alone."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Print:
     """One picture of a sheet, and the words below it; what is not to stand there is empty."""
 
@@ -68,7 +76,7 @@ class Print:
     prompt: str
     name: str
     cost: str
-    comments: tuple[Comment, ...]
+    comments: tuple[Remark, ...]
 
 
 def read(asked: QueryDict, title: str) -> Layout:
@@ -95,12 +103,13 @@ def prints(chosen: Chosen, layout: Layout) -> list[Print]:
     ]
 
 
-def _comments(ids: Collection[int]) -> Mapping[int, tuple[Comment, ...]]:
+def _comments(ids: Collection[int]) -> Mapping[int, tuple[Remark, ...]]:
     """Return what is still open of what was said, the latest of each picture, in its order."""
     rows = Comment.objects.filter(image__in=ids, parent=None, deleted_at=None, resolved_at=None)
-    found: dict[int, tuple[Comment, ...]] = {}
+    found: dict[int, tuple[Remark, ...]] = {}
     for comment in rows.select_related("member").order_by("pk").fetch_mode(FETCH_RAISE):
-        found[comment.image_id] = (*found.get(comment.image_id, ()), comment)[-MOST_COMMENTS:]
+        remark = Remark(name=str(comment.member), text=prose.plain(comment.text))
+        found[comment.image_id] = (*found.get(comment.image_id, ()), remark)[-MOST_COMMENTS:]
     return found
 
 
@@ -109,7 +118,7 @@ def _print(
     image: Image,
     parts: Sequence[str],
     said: manifest.Said,
-    comments: tuple[Comment, ...],
+    comments: tuple[Remark, ...],
 ) -> Print:
     status = Status(said.statuses.get(image.pk, Status.OPEN))
     return Print(

@@ -20,6 +20,7 @@ SIGNS = re.compile(
     r"|(?<!\w)_(?P<line>[^_\s][^_\n]{0,998})_(?!\w)",
     re.IGNORECASE,
 )
+UNSIGNED = ("code", "words", "bare", "bold", "star", "line")  # what a sign says without it
 TRAILING = ".,;:!?)"  # of a bare address: the sentence's, not the address's
 
 
@@ -28,6 +29,11 @@ def drawn(text: str, names: Sequence[str] = ()) -> SafeString:
     paragraphs = re.split(r"\n[ \t]*\n+", text.replace("\r\n", "\n").strip())
     called = _calling(names)
     return mark_safe("".join(f"<p>{_paragraph(one, called)}</p>" for one in paragraphs if one))  # noqa: S308 - all of it is escaped in _plain and _sign
+
+
+def plain(text: str) -> str:
+    """Return a comment's words without its signs, for where no markup is: paper, files."""
+    return SIGNS.sub(lambda found: next(filter(None, found.group(*UNSIGNED))), text)
 
 
 def _paragraph(text: str, called: re.Pattern[str] | None) -> str:

@@ -91,3 +91,9 @@ def test_hostile_words_stay_words(text: str) -> None:
 @given(st.text(alphabet="*_`[]()<>&\"'@:/ahtps. \n\x00", max_size=200))
 def test_whatever_is_written_is_harmless(text: str) -> None:
     assert harmless(prose.drawn(text, ["ah", "s"]))
+
+
+def test_on_paper_it_is_its_words_alone() -> None:
+    text = "Could the **lake** be _calmer_, `as here`: [this](https://a.example/x), @Dana? https://b.example"
+    assert prose.plain(text) == "Could the lake be calmer, as here: this, @Dana? https://b.example"
+    assert prose.plain("2 * 3 * 4 < 30") == "2 * 3 * 4 < 30"
