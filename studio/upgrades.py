@@ -75,7 +75,8 @@ def _alone() -> Iterator[None]:
         yield
         return
     with connection.cursor() as cursor:
-        cursor.execute("SET lock_timeout = 0")  # a migration may take long
+        cursor.execute("SET lock_timeout = 0")  # a migration may take long, and think long between two steps
+        cursor.execute("SET idle_in_transaction_session_timeout = 0")
         cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
     try:
         yield
