@@ -126,3 +126,29 @@ def test_its_pages_fit_a_phone_and_are_plain_to_everybody(page: Page, kelp: list
             page.emulate_media(color_scheme=scheme)
             assert axe(page) == []
         assert overflow(page, 360) == []
+
+
+NEVER_SENT = """
+const { open, send } = XMLHttpRequest.prototype;
+XMLHttpRequest.prototype.open = function (verb, address, ...more) {
+  this.studioAddress = address;
+  return open.call(this, verb, address, ...more);
+};
+XMLHttpRequest.prototype.send = function (body) {
+  if (!this.studioAddress.endsWith("/decision")) send.call(this, body);
+};
+"""
+
+
+def test_what_is_still_on_its_way_when_the_page_is_left_arrives(page: Page, running_studio: House) -> None:
+    with Visitor(running_studio) as person:
+        run = person.sign_in("designer").generate("A wall of bryophytes", shape="3x2")
+        person.wait_until_quiet()
+        (address,) = person.images_of(run)
+    enter(page, "reviewer")
+    page.add_init_script(NEVER_SENT)  # as on a line that is too slow for it
+    page.goto("/review?q=bryophytes")
+    page.keyboard.press("x")
+    expect(page.locator("[data-judged]")).to_have_text("1 judged")
+    page.goto(address)
+    expect(page.locator(".standing .badge").first).to_have_text("Rejected", timeout=20_000)
