@@ -12,6 +12,7 @@ from django.urls.resolvers import URLPattern
 from django.views.decorators.http import require_http_methods
 
 from studio.accounts import securityviews as views
+from studio.accounts import trailviews
 
 
 class LettersConverter:
@@ -38,6 +39,8 @@ def door(route: str, view: Callable[..., Any], name: str) -> URLPattern:
 
 urlpatterns = [
     path("account/sessions", views.sessions_page, name="sessions"),
+    path("team/audit", trailviews.audit_page, name="audit"),
+    path("team/audit.csv", trailviews.audit_export, name="audit_export"),
     path("team/security", views.team_security, name="team_security"),
     path("account/confirm", views.reauthenticate, name="account_reauthenticate"),
     path("sign-in/forgot", views.forgot, name=RESET),

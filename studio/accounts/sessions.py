@@ -9,7 +9,6 @@ from threading import Lock
 from typing import Any
 
 from allauth.usersessions.models import UserSession
-from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.signals import user_logged_in
 from django.db import transaction
 from django.dispatch import receiver
@@ -19,6 +18,7 @@ from django.utils import timezone
 from studio.accounts.models import Event, Member, Verb
 
 FRESH = timedelta(minutes=5)  # the last use is told that exactly
+LISTED = "studio.listed"  # in the session of a browser that stands on the list
 MOST_REMEMBERED = 10_000
 BROWSERS = (
     ("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"),
@@ -86,6 +86,7 @@ def _came(request: HttpRequest, **_rest: Any) -> None:
     """Keep every way in, allauth's or not; a request that came by no connection has no device."""
     if request.META.get("REMOTE_ADDR"):
         UserSession.objects.create_from_request(request)
+        request.session[LISTED] = True
 
 
 def last_use(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -93,7 +94,7 @@ def last_use(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[H
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if request.session.accessed and SESSION_KEY in request.session:
+        if request.session.accessed and request.session.get(LISTED):
             key = request.session.session_key or ""
             if key and _due(key, time.monotonic()):
                 UserSession.objects.filter(session_key=key).update(last_seen_at=timezone.now())

@@ -7,6 +7,7 @@ from studio.generation import (
     experimentviews,
     exportviews,
     hookdoor,
+    keyboardviews,
     projectviews,
     queueviews,
     reconcileviews,
@@ -51,6 +52,7 @@ urlpatterns = [
     path("team/words/<uuid:pk>/away", standardviews.word_take_away, name="team_word_take_away"),
     path("team/projects", projectviews.projects_page, name="projects"),
     path("team/projects/<uuid:pk>", projectviews.project_page, name="project"),
+    path("team/keys", keyboardviews.keys_board, name="keys_board"),
     path("team/reconcile", reconcileviews.reconcile, name="reconcile"),
     path("news", views.news_page, name="news"),
 ]

@@ -29,6 +29,7 @@ PAGES = (
     ("/team/banner", "Banner"),
     ("/team/keys", "Keys"),
     ("/team/health", "Health"),
+    ("/team/security", "Sign-in"),
     ("/team/audit", "Audit"),
 )
 

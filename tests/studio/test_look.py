@@ -29,7 +29,7 @@ NAMED = re.compile(r"{% static '([^']+\.(?:css|js))' %}")
 
 NAMES = (
     *("explore", "queue", "gallery", "credits", "team", "key", "team_key", "meter"),
-    *("account_logout", "account_change_password", "silence", "library_prompts"),
+    *("account_logout", "mfa_index", "silence", "library_prompts"),
     *("history", "batches", "mentions", "review_rules", "guest_links"),
 )
 urlpatterns = [path(name, lambda request: HttpResponse(), name=name) for name in NAMES]
