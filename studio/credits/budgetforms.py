@@ -68,7 +68,7 @@ def _everybody() -> list[Any]:
         (
             "Keys",
             Scope.KEY,
-            Key.objects.filter(IN_USE).values_list("pk", Concat(owner, Value(" …"), "last4")),
+            Key.objects.filter(IN_USE).values_list("pk", Concat(owner, Value("’s key …"), "last4")),
         ),
     ]
     named = [(title, [(f"{scope}:{pk}", name) for pk, name in rows]) for title, scope, rows in groups]

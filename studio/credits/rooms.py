@@ -54,6 +54,11 @@ class Room:
         return self.limit - self.spent - self.held
 
     @property
+    def over(self) -> int:
+        """Return by how much more was spent and held than the limit is; 0 where it is not."""
+        return max(-self.left, 0)
+
+    @property
     def when(self) -> str:
         """Return which window it is, for the middle of a sentence: “this month”."""
         return NOW_CALLED[self.budget.period]
@@ -119,7 +124,7 @@ def _names(subjects: Sequence[UUID]) -> "QuerySet[Member, tuple[UUID, str]]":
     owner = Coalesce("member__name", Value("The team"))
     keys = Key.objects.filter(pk__in=subjects).order_by()
     return members.union(
-        projects, keys.values_list("pk", Concat(owner, Value(" …"), "last4")), all=True
+        projects, keys.values_list("pk", Concat(owner, Value("’s key …"), "last4")), all=True
     ).order_by()
 
 
@@ -128,8 +133,9 @@ def _title(budget: Budget, name: str) -> str:
         return f"{name}’s own limit"
     if budget.scope == Scope.TEAM:
         return "The team"
-    called = {Scope.PROJECT: f"Project {name}", Scope.MEMBER: f"{name}’s budget", Scope.KEY: f"Key {name}"}
-    return called[Scope(budget.scope)]
+    if budget.scope == Scope.KEY:
+        return name.removesuffix(" …")  # one that was never sealed has no last characters
+    return f"Project {name}" if budget.scope == Scope.PROJECT else f"{name}’s budget"
 
 
 def ask_for(budgets: Iterable[Budget]) -> str:

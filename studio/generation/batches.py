@@ -1,14 +1,15 @@
 """What a person does to many jobs at once: a run, a selection, all that waits, all that failed (B12, B17).
 
-One transaction for as many as `AT_ONCE`, the members in the order of their locks: within one, pulse, job,
-account, as everywhere. Each job has its say: what could not be done is told with the reason, the rest is.
+One transaction for as many as `AT_ONCE` of one member's: within it pulse, job, account, budgets, as
+everywhere. Each job has its say: what could not be done is told with the reason, the rest is.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import batched
+from itertools import batched, groupby
+from operator import attrgetter
 
 from django.db import transaction
 
@@ -110,12 +111,22 @@ def act(deed: Deed, jobs: Iterable[Job], *, not_theirs: int = 0) -> Tally:
 
 
 def _refusals(way: Way, jobs: Sequence[Job]) -> Iterator[str]:
-    """Do it to one after the other, the members in the order of their locks; yield why one was not done."""
-    for some in batched(sorted(jobs, key=lambda job: job.member_id), AT_ONCE):
-        with transaction.atomic():
-            for job in some:
-                if why := _refusal(way, job):
-                    yield why
+    """Do it to one after the other; yield why one was not done.
+
+    A transaction is of one member's jobs: with their account it may take counters of the team's budgets,
+    which others hold who wait for the next member (LED-07).
+    """
+    of_member = attrgetter("member_id")
+    for _, theirs in groupby(sorted(jobs, key=of_member), key=of_member):
+        for some in batched(theirs, AT_ONCE):
+            yield from _refused(way, some)
+
+
+def _refused(way: Way, jobs: Sequence[Job]) -> Iterator[str]:
+    with transaction.atomic():
+        for job in jobs:
+            if why := _refusal(way, job):
+                yield why
 
 
 def _refusal(way: Way, job: Job) -> str:

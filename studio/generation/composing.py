@@ -12,8 +12,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from studio.accounts.models import Key, Member
-from studio.generation import made, shelf, waits
+from studio.generation import counts, made, shelf, waits
 from studio.generation.advice import Coaching, coaching
+from studio.generation.beforehand import Beforehand, beforehand
 from studio.generation.estimate import PREVIEWED, Estimate, estimate
 from studio.generation.forms import ComposerForm
 from studio.generation.made import Made
@@ -37,6 +38,7 @@ class Composed:
     drawn: bool  # something is random or in order
     flattens: bool  # there are styles or lists to write out
     soon: str
+    before: Beforehand | None
     made: Made | None
     more_key: str  # what the box “make more” says, and whether it is ticked
     more: bool
@@ -51,13 +53,16 @@ def compose(member: Member, form: ComposerForm, *, token: str, coached: bool = T
     texts = _texts(found.plan) if found.plan else ()
     advice = coaching(template, texts, shelf.offers()) if coached and template.strip() else None
     there = made.made(member, found.plan) if found.plan else None
+    now = timezone.now()
+    soon = _soon(found.plan, found.key, now) if found.plan and found.key else ""
     return Composed(
         estimate=found,
         texts=texts,
         as_written=texts == (" ".join(template.split()),),
         drawn=found.plan is not None and _is_drawn(found.plan),
         flattens=bool(form["styles"].value() or needed(template)),
-        soon=_soon(found.plan, found.key, timezone.now()) if found.plan and found.key else "",
+        soon=soon,
+        before=_before(found, soon, now),
         made=there,
         more_key=there.key(token) if there else "",
         more=there is not None and form["more"].value() == there.key(str(form["token"].value() or "")),
@@ -81,6 +86,15 @@ def _is_drawn(plan: Plan) -> bool:
     """Say whether something is random or in order, so that another image may read otherwise."""
     cells = plan.variations[:LOOKED_AT]
     return any(cell.variation.take(n) != cell.prompt for cell in cells for n in range(1, 1 + LOOKED_AT))
+
+
+def _before(found: Estimate, soon: str, now: datetime) -> Beforehand | None:
+    """Return what is known before anything is sent; the day's limit is the provider's (D17, S87)."""
+    if found.plan is None or found.key is None:
+        return None
+    per_day = found.key.per_day
+    left = None if per_day is None else max(0, per_day - counts.asked_today(found.key, now))
+    return beforehand(found, soon, left, counts.next_midnight(now))
 
 
 def _soon(plan: Plan, key: Key, now: datetime) -> str:

@@ -4,8 +4,10 @@ Made by the very `plan(recipe)` that starts the run, so the two can never differ
 """
 
 from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 
 from studio.accounts import keys
@@ -127,6 +129,17 @@ class Estimate:
         return ""
 
     @property
+    def way_out(self) -> tuple[str, str]:
+        """Return where one asks for what is missing, and what the link says; nothing where none is (D9)."""
+        if self.plan is None or self.plan.too_many or self.key is None or self.plan.most <= self.free:
+            return "", ""
+        if self.full and self.full.budget.own:
+            return reverse("my_limits"), "My limits"
+        told = {"amount": str(self.plan.most - max(self.free, 0))}
+        told |= {"what": str(self.full.budget.pk)} if self.full else {}
+        return f"{reverse('ask')}?{urlencode(told)}", "Ask for more"
+
+    @property
     def after(self) -> tuple[int, int]:
         """Return the least and the most credits left afterwards."""
         assert self.plan is not None
@@ -201,7 +214,7 @@ class Estimate:
             "high": self.plan.most,
             "available": max(0, self.available),
             "enough": self.plan.most <= self.free,
-            "short": f"{self.full.words}." if self.full else "",
+            "short": "More than a budget leaves." if self.full else "",
             "leaves": _span(least, most) if least != most else "",
         }
 
