@@ -36,9 +36,9 @@ class Forecast:
             return ""
         if self.latest is None:
             return f"{_days(self.soonest)} or longer"
-        return (
-            _days(self.soonest) if self.soonest == self.latest else f"{self.soonest} to {_days(self.latest)}"
-        )
+        if self.soonest == self.latest:
+            return _days(self.soonest)
+        return f"{self.soonest:,} to {_days(self.latest)}"
 
 
 def forecast(left: int, spent: Sequence[int], today: date) -> Forecast:
@@ -66,4 +66,4 @@ def _lasts(left: int, pace: float, rounded: Callable[[float], int]) -> int | Non
 
 
 def _days(number: int) -> str:
-    return f"{number} day{'' if number == 1 else 's'}"
+    return f"{number:,} day{'' if number == 1 else 's'}"
