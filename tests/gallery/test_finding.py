@@ -65,6 +65,7 @@ class TestFacets:
             page = text(as_ada.get("/gallery/facets?q=dune", headers=headers))
             assert "Ada Lovelace" in page
             assert ("<html" in page) is not bool(headers)
+            assert ("css/components/finding" in page) is not bool(headers)
 
     def test_who_is_signed_out_sees_none(self, client_factory: Callable[[], Client]) -> None:
         for address in ("/gallery/facets", "/gallery/suggest?q=by"):
