@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from tests.bench import credits as ledgers
 from tests.bench import gallery, polls, submit, throughput, told
 from tests.bench.figures import Figure, as_json, single, table
 from tests.house import running
@@ -53,12 +54,23 @@ def wall(folder: Path, options: Options) -> list[Figure]:
     return [figure for size in sizes for figure in gallery.measure(folder / str(size), size)]
 
 
+def ledger(folder: Path, options: Options) -> list[Figure]:
+    """What the pages of credits cost, at each size of the ledger that is asked for."""
+    sizes = [int(size) for size in options.entries.split(",")]
+    return [
+        figure
+        for size in sizes
+        for figure in ledgers.measure(folder / str(size), size, postgres=options.postgres)
+    ]
+
+
 PARTS: Mapping[str, Callable[[Path, Options], list[Figure]]] = {
     "shown": shown,
     "delays": delays,
     "pages": pages,
     "many": many,
     "gallery": wall,
+    "credits": ledger,
 }
 
 
@@ -69,6 +81,10 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="print the figures for a program")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"images of each kind ({ROUNDS})")
     parser.add_argument("--images", default=IMAGES, help=f"sizes of the gallery, with commas ({IMAGES})")
+    parser.add_argument(
+        "--entries", default=ledgers.ENTRIES, help=f"sizes of the ledger, with commas ({ledgers.ENTRIES})"
+    )
+    parser.add_argument("--postgres", action="store_true", help="keep the ledger in a PostgreSQL of its own")
     parser.add_argument("--peers", type=Path, help="a folder with the environments of other programs")
     options = parser.parse_args()
     if not sys.platform.startswith("linux"):
