@@ -19,8 +19,10 @@ from gallery import colours, facts, fragment, gone, picture, tokens
 from gallery.fragment import Said
 from gallery.models import Card, Tally, Word
 from gallery.picture import Picture
+from studio.generation import many
 from studio.generation.models import Image
 from studio.generation.sizes import nearest_shape
+from studio.prepared import Rows
 
 AT_ONCE = 10_000  # images of one statement: below what a database takes as parameters
 CARD, TALLY, WORD = (model._meta.db_table for model in (Card, Tally, Word))
@@ -101,8 +103,11 @@ def _refresh(ids: Collection[int]) -> None:
 
 def _facets(ids: Collection[int]) -> Iterator[tuple[int, tuple[str, str]]]:
     """Yield what the cards were counted as."""
-    for pk, seen_by, facets in Card.objects.filter(pk__in=ids).values_list("pk", "seen_by", "facets"):
+    for pk, seen_by, facets in _COUNTED(ids=ids):
         yield pk, (seen_by, facets)
+
+
+_COUNTED = Rows(lambda: Card.objects.filter(pk__in=many.given()).values_list("pk", "seen_by", "facets"))
 
 
 def _told(ids: Collection[int]) -> Told:

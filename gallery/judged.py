@@ -15,21 +15,31 @@ from studio.prepared import Rows, number, uuid
 
 def means(ids: Collection[int]) -> dict[int, tuple[float, int]]:
     """Return the mean and the number of ratings of some images, those without left out."""
-    rows = (
-        Rating.objects.filter(image__in=many.among(ids))
+    return {image: (mean, count) for image, mean, count in _MEANS(ids=ids)}
+
+
+_MEANS = Rows(
+    lambda: (
+        Rating.objects.filter(image__in=many.given())
+        .order_by()
         .values("image")
         .annotate(mean=Avg("stars"), count=Count("pk"))
+        .values_list("image", "mean", "count")
     )
-    return {row["image"]: (row["mean"], row["count"]) for row in rows}
+)
 
 
 def raters(ids: Collection[int]) -> dict[int, tuple[str, ...]]:
     """Return the hex ids of those who rated some images, those without left out."""
     found: dict[int, tuple[str, ...]] = {}
-    rows = Rating.objects.filter(image__in=many.among(ids)).order_by("pk")
-    for image, member in rows.values_list("image", "member"):
+    for image, member in _RATERS(ids=ids):
         found[image] = (*found.get(image, ()), member.hex)
     return found
+
+
+_RATERS = Rows(
+    lambda: Rating.objects.filter(image__in=many.given()).order_by("pk").values_list("image_id", "member_id")
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +71,16 @@ _OF_ONE = Rows(lambda: _rated(Q(image=number("image")), uuid("me")))
 
 def statuses(ids: Collection[int]) -> dict[int, str]:
     """Return the status of some images, those that are open left out."""
-    rows = Review.objects.filter(image__in=many.among(ids)).exclude(status=Status.OPEN)
-    return dict(rows.values_list("image", "status"))
+    return dict(_STATUSES(ids=ids))
+
+
+_STATUSES = Rows(
+    lambda: (
+        Review.objects.filter(image__in=many.given())
+        .exclude(status=Status.OPEN)
+        .values_list("image_id", "status")
+    )
+)
 
 
 def of_run(run: UUID) -> dict[UUID, str]:

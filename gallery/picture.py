@@ -12,7 +12,9 @@ from uuid import UUID
 from django.conf import settings
 from django.utils import timezone
 
+from studio.generation import many
 from studio.generation.models import Image, Visibility
+from studio.prepared import Rows
 
 READ = (
     *(
@@ -65,8 +67,17 @@ class Picture:
 
 def read(ids: Collection[int]) -> list[Picture]:
     """Return the images of these ids that are not in the trash, each held until the transaction ends."""
-    held = Image.objects.select_for_update(of=("self",)).filter(pk__in=ids, deleted_at=None)
-    return [_picture(*row) for row in held.order_by("pk").values_list(*READ)]
+    return [_picture(*row) for row in _HELD(ids=ids)]
+
+
+_HELD: Rows[tuple[Any, ...]] = Rows(
+    lambda: (
+        Image.objects.select_for_update(of=("self",))
+        .filter(pk__in=many.given(), deleted_at=None)
+        .order_by("pk")
+        .values_list(*READ)
+    )
+)
 
 
 def _picture(*row: Any) -> Picture:

@@ -92,10 +92,18 @@ _SAID: Rows[Comment] = Rows(
 def texts(ids: Collection[int]) -> dict[int, tuple[str, int]]:
     """Return the words said about images and their number, for finding and counting. One query."""
     found: dict[int, list[str]] = {}
-    rows = Comment.objects.filter(image__in=many.among(ids), deleted_at=None).order_by("pk")
-    for pk, text in rows.values_list("image", "text"):
+    for pk, text in _TEXTS(ids=ids):
         found.setdefault(pk, []).append(text)
     return {pk: ("\n".join(said), len(said)) for pk, said in found.items()}
+
+
+_TEXTS = Rows(
+    lambda: (
+        Comment.objects.filter(image__in=many.given(), deleted_at=None)
+        .order_by("pk")
+        .values_list("image_id", "text")
+    )
+)
 
 
 def percent(place: float | None) -> str:

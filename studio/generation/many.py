@@ -5,13 +5,14 @@ Touches the tables that it is told; knows no topic.
 
 import json
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, cast, override
 
 from django.db import connection, models
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
 from studio.generation.models import Image
+from studio.prepared import Given
 
 
 def images(ids: Collection[int]) -> QuerySet[Image]:
@@ -23,6 +24,23 @@ def among(ids: Collection[int]) -> RawSQL:
     """Return the ids as what a filter with __in takes."""
     sql, bound = _listed(ids)
     return RawSQL(sql, [bound])  # noqa: S611 - our own words, a bound value
+
+
+def given() -> RawSQL:
+    """Return `among` for a statement that is put together once; the ids are told to it as `ids`."""
+    return RawSQL(_listed([])[0], [_Ids()])  # noqa: S611 - our own words, a bound value
+
+
+class _Ids(Given):
+    """The place of the ids in a statement."""
+
+    def __init__(self) -> None:
+        super().__init__("ids", models.TextField())
+
+    @override
+    def read(self, values: Mapping[str, object]) -> object:
+        """Return the ids as the database takes them in one parameter."""
+        return _listed(cast("Collection[int]", values[self.name]))[1]
 
 
 def add(model: type[models.Model], ids: Collection[int], **values: Any) -> list[int]:
