@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from studio.accounts.models import Event, Member, Verb
-from studio.credits import alerts, budgets, ledger, topups
+from studio.credits import alerts, budgets, counting, ledger, topups
 from studio.credits.models import About, Ask, AskState, Budget, Scope
 from studio.credits.windows import Period
 
@@ -108,7 +108,8 @@ def _close(asked: Ask, state: AskState, **fields: object) -> bool:
 
 
 def _raise_budget(budget_id: UUID, by_credits: int, by: Member, reason: str) -> None:
-    budget = Budget.objects.select_for_update().filter(pk=budget_id).first()
+    counting.stop_bookings()  # as every change of a budget begins: two of them wait for each other in line
+    budget = Budget.objects.filter(pk=budget_id).first()
     if budget is None:
         raise AskError("The budget was taken away meanwhile: there is nothing to raise.")
     limit = budget.limit + by_credits
