@@ -39,4 +39,5 @@ def count(member_ids: Collection[UUID]) -> None:
     counted = waiting.values("member").annotate(n=Count("pk")).values("n")
     for member_id in sorted(member_ids):
         Account.objects.get_or_create(member_id=member_id)
+        Account.objects.select_for_update().get(pk=member_id)  # what is counted then is all that committed
         Account.objects.filter(pk=member_id).update(notices=Coalesce(Subquery(counted), 0))
