@@ -19,6 +19,7 @@ from django.http import HttpResponseBase
 from django.template.backends.django import Template
 from django.test import Client
 
+from studio.accounts import often
 from tests.permissions.world import ROLES, Door
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -89,6 +90,7 @@ def _asked(client: Client, method: str, door: Door, written: list[str]) -> str:
 def _undone(client: Client, method: str, address: str) -> HttpResponseBase:
     """Send a request and undo what it did: rows, and cookies of the browser."""
     cache.clear()  # no throttle counts what is asked here
+    often.counter = often.Counter()
     cookies = SimpleCookie(client.cookies.output(header="", sep=";"))
     with transaction.atomic():
         response: HttpResponseBase = client.generic(method, address)
