@@ -22,7 +22,7 @@ from studio.accounts.models.key import IN_USE
 from studio.accounts.sealing import SealingError
 from studio.accounts.vault import peek
 from studio.credits import check
-from studio.doitong import DoitongError, RateLimited, Unauthorized
+from studio.doitong import DoitongError, RateLimited, Unauthorized, open_http
 from studio.generation import condition, disk, heartbeats, hooks, limits, queue, rules, usage, vitals
 from studio.generation.findings import Finding
 from studio.generation.models import Governor, Heartbeat, Job, Request
@@ -180,15 +180,19 @@ def _webhooks(now: datetime) -> Iterator[tuple[str, str]]:
         f"the last one came {condition.ago((now - heard).total_seconds())} ago" if heard else "none came yet"
     )
     address = f"{settings.PUBLIC_URL}/healthz"
-    try:
-        well = httpx.get(address, timeout=REACHED_WITHIN).status_code == 200
-    except httpx.HTTPError:
-        well = False
-    if well:
+    if _answers(address):
         yield f"{settings.PUBLIC_URL} answers from here; {last}.", ""
     else:
         remedy = "See that it is up and that its name leads to it from outside, or set DOITONG_WEBHOOKS=off."
         yield f"{address} does not answer from here; {last}.", remedy
+
+
+def _answers(address: str) -> bool:
+    try:
+        with open_http() as http:
+            return http.get(address, timeout=REACHED_WITHIN).status_code == 200
+    except httpx.HTTPError:
+        return False
 
 
 def _figures(now: datetime) -> Iterator[tuple[str, str]]:

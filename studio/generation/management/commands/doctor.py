@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from studio import preflight
 from studio.generation import doctor
-from studio.generation.doctor import Finding
+from studio.generation.findings import Finding
 
 
 class Command(BaseCommand):
