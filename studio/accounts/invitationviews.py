@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from studio.accounts import guessing, inviting
 from studio.accounts.access import owners_only
+from studio.accounts.confirming import confirmed
 from studio.accounts.http import MemberRequest
 from studio.accounts.inviting import NotInvited, NotTaken
 from studio.accounts.models import Invitation, Role
@@ -30,6 +31,7 @@ TOO_MANY = "Too many tries. Wait 15 minutes, then open the link again."
 @require_http_methods(METHODS)
 @never_cache
 @owners_only
+@confirmed
 def invitations_page(request: MemberRequest) -> HttpResponse:
     """The links that were made, and a form for the next."""
     form = InviteForm(request.POST if request.method == "POST" else None)
@@ -53,6 +55,7 @@ def _made(request: MemberRequest, form: InviteForm) -> HttpResponse:
 
 @require_POST
 @owners_only
+@confirmed
 def invitation_revoke(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Take a link back: it opens no more."""
     if inviting.revoke(get_object_or_404(Invitation.objects.exclude(by=None), pk=pk), request.user):

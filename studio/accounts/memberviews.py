@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from studio.accounts import leaving, roles
 from studio.accounts.access import admins_only, anybody_by_id, owners_only
+from studio.accounts.confirming import confirmed
 from studio.accounts.http import MemberRequest
 from studio.accounts.models import Member
 from studio.accounts.teamforms import LeaveForm, RoleForm
@@ -37,6 +38,7 @@ def members_page(request: MemberRequest) -> HttpResponse:
 @require_http_methods(METHODS)
 @never_cache
 @owners_only
+@confirmed
 def member_page(request: MemberRequest, member_id: UUID) -> HttpResponse:
     """One member: their role, and the form for when they leave."""
     member = anybody_by_id(member_id)

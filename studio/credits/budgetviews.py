@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from studio.accounts import keys
 from studio.accounts.access import admins_only
+from studio.accounts.confirming import confirmed
 from studio.accounts.http import MemberRequest
 from studio.credits import budgetpage, budgets
 from studio.credits.budgetforms import BudgetForm, LimitForm, OwnForm
@@ -21,6 +22,7 @@ from studio.credits.windows import Period
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @admins_only
+@confirmed
 def budgets_page(request: MemberRequest) -> HttpResponse:
     """All budgets, and a new one."""
     form = BudgetForm(request.POST if request.method == "POST" else None)
@@ -37,6 +39,7 @@ def budgets_page(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @admins_only
+@confirmed
 def budget_page(request: MemberRequest, pk: UUID) -> HttpResponse:
     """One budget: change its limit, or take it away. A member's own limit is theirs alone."""
     budget = get_object_or_404(Budget, pk=pk, own=False)

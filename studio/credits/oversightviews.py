@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from studio.accounts.access import admins_only
+from studio.accounts.confirming import confirmed
 from studio.accounts.http import MemberRequest
 from studio.accounts.sealing import SealingError
 from studio.accounts.vault import log_unsealable
@@ -22,6 +23,7 @@ UNSEALABLE = "The secret cannot be sealed now. An operator finds why in the log.
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @admins_only
+@confirmed
 def alerts_page(request: MemberRequest) -> HttpResponse:
     """Thresholds, mail, unusual spend and the price of a credit; what was told lately."""
     if request.method != "POST":
@@ -37,6 +39,7 @@ def alerts_page(request: MemberRequest) -> HttpResponse:
 @require_POST
 @never_cache
 @admins_only
+@confirmed
 def hook(request: MemberRequest) -> HttpResponse:
     """Set the webhook's address, make it a new secret, or end it; a new secret is shown this once."""
     form = HookForm(request.POST, auto_id="hook-%s")
@@ -58,6 +61,7 @@ def hook(request: MemberRequest) -> HttpResponse:
 
 @require_POST
 @admins_only
+@confirmed
 def hook_try(request: MemberRequest) -> HttpResponse:
     """Send a trial through the webhook."""
     if Oversight.present().hook_url:

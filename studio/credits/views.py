@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from studio.accounts import keys
 from studio.accounts.access import admins_only, member_by_id
+from studio.accounts.confirming import confirmed
 from studio.accounts.fields import position
 from studio.accounts.http import MemberRequest
 from studio.accounts.models import Key, Member, Project
@@ -66,6 +67,7 @@ def team_page(request: MemberRequest) -> HttpResponse:
 
 @require_POST
 @admins_only
+@confirmed
 def grant(request: MemberRequest, member_id: UUID) -> HttpResponse:
     """Give a member credits; the same form sent twice gives once."""
     member = member_by_id(member_id)
