@@ -31,22 +31,34 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """Some lines, newest first, and where the next ones begin."""
+    """Some lines, newest first, where the next ones begin, and the account as it was with them, if any."""
 
     lines: tuple[Line, ...]
     before: int | None
+    account: Account | None = None
 
 
 def page(member: Member, *, show: str = "all", before: int | None = None) -> Page:
-    """Return a page of the member's lines; a hold that has ended is told by its ending alone."""
+    """Return a page of the member's lines; a hold that has ended is told by its ending alone.
+
+    The account comes with the lines, in one statement, so that the newest balance needs no sum.
+    """
     entries = _shown(member, show)
     if before is not None:
         entries = entries.filter(pk__lt=before)
-    found = list(entries.select_related("actor")[: PAGE + 1])
+    found = list(entries.select_related("actor", "account")[: PAGE + 1])
     shown = found[:PAGE]
     subjects = subjects_of({entry.reference for entry in shown})
-    lines = tuple(_lines(member, shown, subjects) if show == "all" else _bare(shown, subjects))
-    return Page(lines=lines, before=shown[-1].pk if len(found) > PAGE else None)
+    if show != "all" or not shown:
+        lines = _bare(shown, subjects)
+    else:
+        newest = shown[0].account.balance if before is None else _balance_after(member, shown[0])
+        lines = _lines(shown, newest, subjects)
+    return Page(
+        lines=tuple(lines),
+        before=shown[-1].pk if len(found) > PAGE else None,
+        account=shown[0].account if shown else None,
+    )
 
 
 def _shown(member: Member, show: str) -> QuerySet[Entry]:
@@ -59,22 +71,22 @@ def _bare(entries: list[Entry], subjects: dict[UUID, Subject]) -> list[Line]:
     return [Line(entry=entry, subject=subjects.get(entry.reference)) for entry in entries]
 
 
-def _lines(member: Member, entries: list[Entry], subjects: dict[UUID, Subject]) -> list[Line]:
-    after = _balances_after(member, entries) if entries else {}
-    return [Line(entry=e, subject=subjects.get(e.reference), left=after[e.pk]) for e in entries]
-
-
-def _balances_after(member: Member, entries: list[Entry]) -> dict[int, int]:
-    """Begin with the balance less all that is newer than the page, and walk down it.
+def _lines(entries: list[Entry], newest: int, subjects: dict[UUID, Subject]) -> list[Line]:
+    """Walk down from the balance after the first line.
 
     Lines that the list leaves out (a hold that has ended) posted nothing, so the page's own lines
-    are all that is between its first and its last. The sum is one query, at any depth.
+    are all that is between its first and its last.
     """
-    newer = Entry.objects.filter(account=OuterRef("pk"), pk__gt=entries[0].pk).order_by()
-    posted = newer.values("account").annotate(total=Sum("posted")).values("total")
-    account = Account.objects.annotate(left=F("balance") - Coalesce(Subquery(posted), 0)).get(pk=member.pk)
-    left, after = account.left, dict[int, int]()
+    lines, left = [], newest
     for entry in entries:
-        after[entry.pk] = left
+        lines.append(Line(entry=entry, subject=subjects.get(entry.reference), left=left))
         left -= entry.posted
-    return after
+    return lines
+
+
+def _balance_after(member: Member, entry: Entry) -> int:
+    """Return the balance less all that is newer than the entry: one query, at any depth."""
+    newer = Entry.objects.filter(account=OuterRef("pk"), pk__gt=entry.pk).order_by()
+    posted = newer.values("account").annotate(total=Sum("posted")).values("total")
+    left = F("balance") - Coalesce(Subquery(posted), 0)
+    return Account.objects.annotate(left=left).values_list("left", flat=True).get(pk=member.pk)

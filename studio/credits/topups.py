@@ -32,12 +32,9 @@ class Lot:
     ends_at: datetime
 
 
-def lots(member: Member) -> list[Lot]:
-    """Return what lapses when, the soonest first; a query, and one more where there is anything."""
-    found = list(_open(member.pk))
-    if not found:
-        return []
-    account = Account.of(member.pk)
+def lots(account: Account) -> list[Lot]:
+    """Return what of an account lapses when, the soonest first; one query."""
+    found = list(_open(account.pk))
     lefts = drawn_from([one.left for one in found], account.spent - account.drawn)
     return [
         Lot(left=left, amount=one.amount, ends_at=one.ends_at)

@@ -20,7 +20,7 @@ from studio.accounts.models import Key, Member, Project
 from studio.accounts.models.key import KeyState
 from studio.accounts.models.project import GENERAL
 from studio.credits import gains, ledger, overview, queries, spending, topups
-from studio.credits.context import as_meter, meter_of
+from studio.credits.context import as_meter
 from studio.credits.forecast import forecast
 from studio.credits.forms import GrantForm
 from studio.credits.models import Account
@@ -44,10 +44,11 @@ HEADS = (
 def credits_page(request: MemberRequest) -> HttpResponse:
     """One's own balance, what was spent, every line with its picture, and the key."""
     show, before = _asked(request)
-    lines = {"page": queries.page(request.user, show=show, before=before), "show": show}
+    page = queries.page(request.user, show=show, before=before)
+    lines = {"page": page, "show": show}
     if request.htmx:
         return render(request, "credits/credits.html#rows", lines)
-    return render(request, "credits/credits.html", lines | _around_the_lines(request.user))
+    return render(request, "credits/credits.html", lines | _around_the_lines(request.user, page.account))
 
 
 @require_safe
@@ -91,9 +92,10 @@ def _give(form: GrantForm, member: Member, actor: Member) -> int:
     return 0
 
 
-def _around_the_lines(member: Member) -> dict[str, object]:
-    """Return what the whole page of credits shows beside the ledger's lines."""
-    figures, now = meter_of(member), timezone.now()
+def _around_the_lines(member: Member, read: Account | None) -> dict[str, object]:
+    """Return what the page shows beside the ledger's lines; `read` is the account, where it is known."""
+    account, now = read or Account.of(member.pk), timezone.now()
+    figures = as_meter(account)
     spent = spending.of_member(member.pk, now)
     since = now - timedelta(days=spending.MONTH)
     recent = [one.spent for one in spent.days[-spending.FORTNIGHT :]]
@@ -110,7 +112,7 @@ def _around_the_lines(member: Member) -> dict[str, object]:
         "each": spent.month / gain.approved if gain and gain.approved else None,
         "months": _months(day_of(now)),
         "key": keys.key_for(member),
-        "lots": topups.lots(member),
+        "lots": topups.lots(account),
     }
 
 

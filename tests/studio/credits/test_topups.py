@@ -41,7 +41,7 @@ def spend(member: Member, amount: int) -> None:
 
 
 def lefts(member: Member) -> list[tuple[int, int]]:
-    return [(lot.left, (lot.ends_at - NOW).days) for lot in topups.lots(member)]
+    return [(lot.left, (lot.ends_at - NOW).days) for lot in topups.lots(Account.of(member.pk))]
 
 
 def test_the_soonest_to_end_is_spent_first(ada: Member, admin: Member) -> None:
@@ -69,7 +69,7 @@ def test_the_rest_lapses_once_by_an_entry(ada: Member, admin: Member) -> None:
     line = Entry.objects.get(kind=Kind.LAPSE)
     assert (line.posted, line.reason) == (-30, "its time was over")
     assert Account.of(ada.pk).balance == 100
-    assert topups.lots(ada) == []
+    assert topups.lots(Account.of(ada.pk)) == []
     assert check().differences == ()
 
 
