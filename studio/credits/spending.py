@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, Sum
-from django.db.models.functions import Coalesce
+from django.db import connection
+from django.db.models import QuerySet, Sum
 
 from studio.credits.models.rollups import Rollup, Unit
 from studio.credits.rollups import day_of
@@ -38,14 +38,6 @@ class Used:
     def burn(self) -> float:
         """Return the credits a day of the last fortnight."""
         return max(self.fortnight, 0) / FORTNIGHT
-
-    def plus(self, other: "Used") -> "Used":
-        """Return both together."""
-        return Used(
-            month=self.month + other.month,
-            fortnight=self.fortnight + other.fortnight,
-            charges=self.charges + other.charges,
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,13 +93,15 @@ class Whose:
 
 
 def whose(now: datetime) -> Whose:
-    """Return what everybody and everything used; who used nothing is left out."""
+    """Return what everybody and everything used; who used nothing is left out. Summed by the database."""
     found: tuple[dict[UUID, Used], ...] = ({}, {}, {})
-    rows = _window(now).exclude(spent=0).values("member", "project", "key")
-    for *ids, month, fortnight, charges in _sums(rows, now).values_list("member", "project", "key", *_SUMS):
-        used = Used(month=month, fortnight=fortnight, charges=charges)
-        for one, sums in zip(ids, found, strict=True):
-            sums[one] = sums[one].plus(used) if one in sums else used
+    today = day_of(now)
+    asked = [Unit.DAY.value, *(str(today - timedelta(days=back)) for back in (MONTH - 1, FORTNIGHT - 1))]
+    with connection.cursor() as cursor:
+        cursor.execute(_WHOSE, [asked[2], *asked[:2]])
+        for which, one, month, fortnight, charges in cursor.fetchall():
+            used = Used(month=int(month), fortnight=int(fortnight), charges=int(charges))
+            found[which][one if isinstance(one, UUID) else UUID(one)] = used
     members, projects, keys = found
     return Whose(members=members, projects=projects, keys=keys)
 
@@ -117,14 +111,15 @@ def _window(now: datetime) -> QuerySet[Rollup]:
     return Rollup.objects.filter(unit=Unit.DAY, start__gte=since).order_by()
 
 
-def _sums[R](rows: "QuerySet[Rollup, R]", now: datetime) -> "QuerySet[Rollup, R]":
-    recent = Q(start__gt=day_of(now) - timedelta(days=FORTNIGHT))
-    return rows.annotate(
-        thirty=Sum("spent"), fourteen=Coalesce(Sum("spent", filter=recent), 0), times=Sum("charges")
-    )
-
-
-_SUMS = ("thirty", "fourteen", "times")
+_SIDES = " UNION ALL ".join(
+    f"SELECT {which}, {name}, SUM(month), SUM(recent), SUM(times) FROM used GROUP BY {name}"  # noqa: S608
+    for which, name in enumerate(("member_id", "project", "key"))
+)
+_WHOSE = f"""WITH used AS (SELECT member_id, project, key, SUM(spent) AS month,
+        SUM(CASE WHEN start >= %s THEN spent ELSE 0 END) AS recent, SUM(charges) AS times
+        FROM {Rollup._meta.db_table} WHERE unit = %s AND start >= %s AND spent <> 0
+        GROUP BY member_id, project, key)
+    {_SIDES}"""  # noqa: S608 - our own names
 
 
 def _filled(days: Mapping[date, int], now: datetime) -> tuple[Day, ...]:
