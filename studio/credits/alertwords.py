@@ -151,6 +151,17 @@ def _lapsed(alert: Alert) -> Message | None:
     )
 
 
+def _runs_out(alert: Alert) -> Message | None:
+    days, least = int(alert.detail["days"]), int(alert.detail["least"])
+    return Message(
+        kind="credits.run_out",
+        title=f"The team’s credits last {days} day{'' if days == 1 else 's'} at this pace",
+        text=f"{credits_(int(alert.detail['left']))} left. You are told below {least} days, once a day.",
+        to=_people([]),
+        href="/team",
+    )
+
+
 def _tried(_alert: Alert) -> Message | None:
     return Message(kind="webhook.trial", title="A trial of the webhook", text="Nothing happened.", to=())
 
@@ -161,5 +172,6 @@ _WORDS: dict[About, Callable[[Alert], Message | None]] = {
     About.ANSWERED: _answered,
     About.UNUSUAL: _unusual,
     About.LAPSED: _lapsed,
+    About.RUNS_OUT: _runs_out,
     About.TRIED: _tried,
 }

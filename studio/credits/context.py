@@ -55,5 +55,9 @@ def meter(request: HttpRequest) -> dict[str, object]:
 
 
 def _tariff() -> Tariff:
-    rules = Oversight.present()
+    return tariff_of(Oversight.present())
+
+
+def tariff_of(rules: Oversight) -> Tariff:
+    """Return what a credit costs by these rules."""
     return Tariff(price_micros=rules.price_micros, currency=rules.currency)

@@ -12,18 +12,22 @@ from studio.credits.models import Oversight
 from studio.doitong import is_fit
 
 MOST_THRESHOLDS = 10
+MOST_DAYS = 365
 CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 WORD = re.compile(r"[0-9]{1,3}", re.ASCII)
 DEAREST = Decimal(1_000)
 
 
 class OversightForm(forms.Form):
-    """Thresholds, mail, unusual spend, and the price of a credit."""
+    """Thresholds, mail, unusual spend, how long credits are to last, and the price of one."""
 
     thresholds = forms.CharField(label="Told at, in per cent", max_length=60)
     mail = forms.BooleanField(label="By mail too", required=False)
     unusual = forms.BooleanField(label="Tell of unusual spend", required=False)
     unusual_pause = forms.BooleanField(label="Pause the member then", required=False)
+    least_days = forms.IntegerField(
+        label="Warn when credits last fewer days than", required=False, min_value=1, max_value=MOST_DAYS
+    )
     price = forms.DecimalField(
         label="Price of a credit", required=False, min_value=0, max_value=DEAREST, decimal_places=6
     )
@@ -41,6 +45,7 @@ class OversightForm(forms.Form):
                 "unusual_pause": rules.unusual_pause,
                 "price": f"{tariff.decimal(micros):f}" if micros else "",
                 "currency": rules.currency,
+                "least_days": rules.least_days or "",
             }
         )
 
@@ -71,7 +76,7 @@ class OversightForm(forms.Form):
     def fields_kept(self) -> dict[str, Any]:
         """The valid form as the columns of the rules."""
         data = self.cleaned_data
-        names = ("thresholds", "mail", "unusual", "unusual_pause", "currency")
+        names = ("thresholds", "mail", "unusual", "unusual_pause", "currency", "least_days")
         price = data["price"]
         return {name: data[name] for name in names} | {
             "price_micros": tariff.micros(price) if price else None

@@ -89,4 +89,4 @@ def _balance_after(member: Member, entry: Entry) -> int:
     newer = Entry.objects.filter(account=OuterRef("pk"), pk__gt=entry.pk).order_by()
     posted = newer.values("account").annotate(total=Sum("posted")).values("total")
     left = F("balance") - Coalesce(Subquery(posted), 0)
-    return Account.objects.annotate(left=left).values_list("left", flat=True).get(pk=member.pk)
+    return int(Account.objects.annotate(left=left).values_list("left", flat=True).get(pk=member.pk))

@@ -78,7 +78,7 @@ def _entries(scope: Scope, month: date) -> QuerySet[Entry]:
         found = found.filter(account=scope.member)
     if scope.project is not None:
         found = found.filter(project_id=None if scope.project == NONE else scope.project)
-    return found.order_by("pk")
+    return found.order_by("created_at", "pk")  # as the index has them: nothing is sorted
 
 
 class _Names:

@@ -20,10 +20,11 @@ from studio.accounts.models import Key, Member, Project
 from studio.accounts.models.key import KeyState
 from studio.accounts.models.project import GENERAL
 from studio.credits import gains, ledger, overview, queries, spending, topups
-from studio.credits.context import as_meter
+from studio.credits.context import as_meter, tariff_of
 from studio.credits.forecast import forecast
 from studio.credits.forms import GrantForm
-from studio.credits.models import Account
+from studio.credits.lasting import is_short
+from studio.credits.models import Account, Oversight
 from studio.credits.models.rollups import NONE
 from studio.credits.reportviews import asked_order
 from studio.credits.rollups import day_of
@@ -140,6 +141,12 @@ def _draw_team(
     context: dict[str, object] = {"rows": rows, "found": found, "figures": found.figures, "form": form}
     context |= {"to": to, "team_key": _of_the_team(found.keys), "order": order, "text": text}
     context |= {"months": _months(day_of(now)), "heads": HEADS}
+    rules = Oversight.present()
+    context |= {
+        "short": is_short(found.forecast, rules.least_days),
+        "rules": rules,
+        "tariff": tariff_of(rules),
+    }
     context["meter"] = as_meter(found.accounts.get(request.user.pk) or Account())
     return render(request, "credits/team.html", context, status=status)
 

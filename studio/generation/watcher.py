@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from studio import bells
 from studio.accounts.models import Key
-from studio.credits import topups
+from studio.credits import lasting, topups
 from studio.generation import (
     agenda,
     heap,
@@ -55,6 +55,7 @@ DUTIES: tuple[tuple[Callable[[datetime], object], timedelta], ...] = (
     (selfcheck.nightly, timedelta(minutes=5)),
     (topups.lapse, timedelta(minutes=5)),
     (unusual.look, timedelta(minutes=5)),
+    (lasting.look, timedelta(minutes=5)),
     (leftovers.clear, timedelta(hours=1)),
     (trash.nightly, timedelta(hours=1)),
     (heartbeats.forget, timedelta(hours=1)),

@@ -29,6 +29,7 @@ class Oversight(models.Model):
     unusual_pause = models.BooleanField(default=False)
     price_micros = models.PositiveBigIntegerField(null=True)
     currency = models.CharField(max_length=3, blank=True)
+    least_days = models.PositiveSmallIntegerField(null=True)  # the team's credits are to last so long (D20)
     changed_at = models.DateTimeField(default=timezone.now)
     changed_by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
 
@@ -58,6 +59,7 @@ class About(models.TextChoices):
     ANSWERED = "answered", "An answer to a request"
     UNUSUAL = "unusual", "Unusual spend"
     LAPSED = "lapsed", "Credits that lapsed"
+    RUNS_OUT = "runs_out", "Credits that run out"
     TRIED = "tried", "A trial of the webhook"
 
 

@@ -110,6 +110,7 @@ class Entry(models.Model):
         indexes = [
             models.Index(F("account"), F("id").desc(), name="entry_page"),
             models.Index(fields=["account", "kind", "created_at"], name="entry_sums"),
+            models.Index(fields=["created_at"], name="entry_of_month"),
             models.Index(fields=["key_id"], condition=~Q(posted=0), name="entry_of_key"),
             models.Index(fields=["opened_at"], condition=Q(opened_at__isnull=False), name="entry_opened"),
         ]

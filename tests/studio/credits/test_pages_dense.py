@@ -34,7 +34,7 @@ def admin(member: MakeMember) -> Member:
 def busy(member: MakeMember, admin: Member) -> list[Member]:
     """A team in which everybody has experiments, images, keys, projects, top-ups, budgets and a live job."""
     projects = [Project.objects.create(name=f"Project {number}").pk for number in range(4)]
-    Oversight.objects.create(price_micros=10_000, currency="EUR")
+    Oversight.objects.create(price_micros=10_000, currency="EUR", least_days=365)
     people = [admin, *(member() for _ in range(3))]
     for person in people:
         _busy(person, projects, admin)
