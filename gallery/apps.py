@@ -16,9 +16,9 @@ class GalleryConfig(AppConfig):
         """Have cards follow their images, and old images be given one once all tables are there.
 
         A run may name a board of this room; its images are put there as they come (A1, C6). The heads of a
-        grid count what was picked (C12).
+        grid count what was picked (C12), and its chips say how often they were approved (A27).
         """
-        from gallery import boards, handover, judged, outcomes, retention
+        from gallery import boards, chiprates, handover, judged, outcomes, retention
         from studio.generation import destinations, picks, trash
         from studio.generation.models import Image
         from studio.generation.signals import images_changed
@@ -28,6 +28,7 @@ class GalleryConfig(AppConfig):
         trash.told_by(retention.rejected)
         handover.register()
         outcomes.register()
+        chiprates.register()
         post_save.connect(_put, sender=Image, dispatch_uid="gallery.boards")
 
         images_changed.connect(_follow, dispatch_uid="gallery.cards")

@@ -6,6 +6,7 @@ Pure. Told from `Fact`s, one for each image that was paid for, or that was paid 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from math import sqrt
 from uuid import UUID
 
@@ -164,14 +165,13 @@ def terms(facts: Iterable[Fact], chips: Mapping[str, str]) -> list[Term]:
 
     chips: the label of each by its text. A chip is in a prompt where its words stand in it, in their order.
     """
-    sought = [(label, f" {' '.join(tokens.words(text))} ") for text, label in chips.items()]
+    sought = [(label, _said(text)) for text, label in chips.items()]
     counted: dict[tuple[str, bool], list[int]] = {}
     for fact in facts:
         if not fact.words:
             continue
-        said = tokens.words(fact.prompt)
-        whole = f" {' '.join(said)} "
-        there = {(word, False) for word in said if len(word) >= SHORTEST and word not in SMALL}
+        whole = _said(fact.prompt)
+        there = {(word, False) for word in whole.split() if len(word) >= SHORTEST and word not in SMALL}
         there |= {(label, True) for label, words in sought if words.strip() and words in whole}
         decided, approved = _decided(fact)
         for term in there:
@@ -185,6 +185,26 @@ def terms(facts: Iterable[Fact], chips: Mapping[str, str]) -> list[Term]:
         if n
     ]
     return sorted(found, key=lambda one: (one.few, -one.interval[0], -one.n, one.text))
+
+
+def chips(decided: Collection[tuple[str, bool]], texts: Iterable[str]) -> dict[str, Term]:
+    """Return a term for each chip's text that is in some of these prompts, as `terms` finds it.
+
+    decided: the prompt of each image that was decided on, and whether it was approved.
+    """
+    found = {}
+    for text in texts:
+        words = _said(text)
+        those = [approved for prompt, approved in decided if words in _said(prompt)] if words.strip() else []
+        if those:
+            found[text] = Term(text=text, chip=True, n=len(those), approved=sum(those), spent=0)
+    return found
+
+
+@lru_cache(maxsize=4_000)
+def _said(text: str) -> str:
+    """Return the words of a text with a space around each: what is in it is found by its words."""
+    return f" {' '.join(tokens.words(text))} "
 
 
 def wilson(hits: int, n: int) -> tuple[float, float]:

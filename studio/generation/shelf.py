@@ -8,12 +8,13 @@ from django.db.models import F
 from django.utils.functional import cached_property
 
 from studio.accounts.models import Member
+from studio.generation import chipnotes
 from studio.generation.access import visible_images
 from studio.generation.advice import Offer
 from studio.generation.tiles import palette
 from studio.prompts import chips, styles
 from studio.prompts.coach import Part
-from studio.prompts.models import PRESENT, Category, Chip, PromptVersion, WordList
+from studio.prompts.models import PRESENT, Category, PromptVersion, WordList
 
 SAVED_SHOWN = 60
 
@@ -30,6 +31,15 @@ class StyleCard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChipCard:
+    """A chip, and how often images with it were approved, where that is known (A27)."""
+
+    label: str
+    text: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListCard:
     """A word list: what is put into the prompt for it, and how many entries it has."""
 
@@ -39,7 +49,7 @@ class ListCard:
 
 
 class Shelf:
-    """Read when it is drawn, so that an answer without it asks for nothing. Five queries."""
+    """Read when it is drawn, so that an answer without it asks for nothing. Six queries."""
 
     def __init__(self, member: Member, chosen: Collection[str]) -> None:
         self._member, self._chosen = member, set(chosen)
@@ -63,9 +73,17 @@ class Shelf:
         ]
 
     @cached_property
-    def chips(self) -> list[tuple[str, list[Chip]]]:
+    def chips(self) -> list[tuple[str, list[ChipCard]]]:
         """Return the chips by the name of their category; only categories that have some."""
-        return [(category.label, found) for category, found in chips.by_category().items() if found]
+        shown = {category: found for category, found in chips.by_category().items() if found}
+        known = chipnotes.of([chip.text for found in shown.values() for chip in found])
+        return [
+            (
+                category.label,
+                [ChipCard(label=one.label, text=one.text, note=known.get(one.text, "")) for one in found],
+            )
+            for category, found in shown.items()
+        ]
 
     @cached_property
     def lists(self) -> list[ListCard]:
