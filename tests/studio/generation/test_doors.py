@@ -30,7 +30,11 @@ OWN = {
 }  # fmt: skip
 FILES = {"run_export"}
 # the provider's own door, for no person: it is asked in test_hooks; and the admins', in test_reconciling
-OTHERS = {"hook", "reconcile"}
+# and tests/permissions
+OTHERS = {
+    "hook", "reconcile", "projects", "project", "team_defaults", "team_private_prompts",
+    "team_words", "team_word_take_away", "keys_board",
+}  # fmt: skip
 BESIDE = {str(pattern.name) for pattern in composerurls.urlpatterns} - {"estimate"}  # test_composer
 NAMES = [str(pattern.name) for pattern in urlpatterns if pattern.name not in OTHERS | BESIDE]
 GETS = [name for name in NAMES if name not in POSTS]
