@@ -17,7 +17,7 @@ run: $(READY) ## start the studio with its sandbox and a demonstration team; Ctr
 
 test: $(READY) ## run every test on SQLite; what a machine cannot run is skipped with a line (REQUIRE_ALL=1: fails)
 	@$(PYTHON) -m tests.outside
-	@$(PYTHON) -m pytest -n 2 $(ARGS)
+	@$(PYTHON) -m pytest -n 3 $(ARGS)
 
 everywhere: $(READY) ## run every test on SQLite, and what the database may change on the two other set-ups
 	@$(PYTHON) -m tests.everywhere full $(ARGS)

@@ -16,9 +16,7 @@ function read() {
 }
 
 // A card that stands for a folded run says for how many: “id*9”.
-function count() {
-  return [...chosen].reduce((sum, one) => sum + Number(one.split("*")[1] ?? 1), 0);
-}
+const count = () => [...chosen].reduce((sum, one) => sum + Number(one.split("*")[1] ?? 1), 0);
 
 function keep() {
   try {
@@ -34,8 +32,7 @@ function draw() {
   const said = all().checked ? all().dataset.said : `${count()} selected`;
   const line = form.querySelector("[data-count]");
   if (line.textContent !== said) line.textContent = said;
-  const some = all().checked || chosen.size > 0;
-  form.toggleAttribute("data-selected", some);
+  const some = form.toggleAttribute("data-selected", all().checked || chosen.size > 0);
   document.getElementById("grid")?.toggleAttribute("data-selecting", some);
   form.dispatchEvent(new CustomEvent("selection:drawn", { detail: chosen }));
 }

@@ -1,15 +1,19 @@
 """Asking for the password, or a second factor, once more before something grave (AUTH-10).
 
-A quarter of an hour is remembered in the session. A member without either, as a demonstration's are, is not
-asked. A form with a secret is never put aside in the session: it is asked for before it is filled in.
+A quarter of an hour is remembered in the session, from the sign-in on. A member without either, as a
+demonstration's are, is not asked. A form with a secret is never put aside in the session: it is asked for
+before it is filled in.
 """
 
+import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate
 from urllib.parse import urlencode
 
+from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate, suspend_request
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -20,12 +24,20 @@ from studio.accounts.http import MemberRequest
 type View[**P] = Callable[Concatenate[MemberRequest, P], HttpResponse]
 
 
+def lately(request: MemberRequest) -> bool:
+    """Say whether they gave a password or a second factor within the time, at the sign-in or since."""
+    if did_recently_reauthenticate(request):
+        return True
+    given = [one["at"] for one in get_authentication_records(request, request.user)]
+    return any(time.time() - at < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT for at in given)
+
+
 def confirmed[**P](view: View[P]) -> View[P]:
     """Let a POST through from who confirmed lately who they are; others are asked, and then it goes on."""
 
     @wraps(view)
     def guarded(request: MemberRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if request.method != "POST" or did_recently_reauthenticate(request):
+        if request.method != "POST" or lately(request):
             return view(request, *args, **kwargs)
         asked: HttpResponse = suspend_request(request, reverse("account_reauthenticate"))
         return HttpResponseClientRedirect(asked["Location"]) if request.headers.get("HX-Request") else asked
@@ -38,7 +50,7 @@ def confirmed_first[**P](view: View[P]) -> View[P]:
 
     @wraps(view)
     def guarded(request: MemberRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if did_recently_reauthenticate(request):
+        if lately(request):
             return view(request, *args, **kwargs)
         if request.method == "POST":
             messages.info(request, "Nothing was saved yet: confirm that it is you, then paste it once more.")

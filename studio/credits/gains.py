@@ -25,6 +25,10 @@ class Gain:
     made: int
     approved: int
 
+    def each(self, spent: int) -> float | None:
+        """Return how many credits an approved image took; None where there is none yet (D19)."""
+        return spent / self.approved if self.approved else None
+
 
 type Parts = Callable[[UUID, datetime], Sequence[Part]]
 type Gains = Callable[[UUID, datetime], Gain]

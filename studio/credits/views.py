@@ -110,7 +110,7 @@ def _around_the_lines(member: Member, read: Account | None) -> dict[str, object]
         "projects": _by_project(spent),
         "experiments": gains.experiments(member.pk, since),
         "gain": gain,
-        "each": spent.month / gain.approved if gain and gain.approved else None,
+        "each": gain.each(spent.month) if gain else None,
         "months": _months(day_of(now)),
         "key": keys.key_for(member),
         "lots": topups.lots(account),

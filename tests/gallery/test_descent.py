@@ -50,13 +50,15 @@ def test_no_block_is_left_out(
         assert asked.count() == len(expected)
 
 
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite's index keeps the order of ids")
 def test_a_word_of_old_images_alone_is_not_looked_for_in_every_block(
     ada: Member, spread: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(descent, "FEW", 0)
     Card.objects.filter(pk__in=spread[:5]).update(words="a fog")
     asked = search.of(ada, search.read("dune"))
+    if connection.vendor == "sqlite":  # its index keeps the order of ids: there are no blocks to look into
+        assert asked.ids(None, 1) == spread[5:6]
+        return
     sql, values = descent.sql(index.CARD, index.tsquery(asked.ask("words")), Way(up=False, than=None, most=1))
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}", values)

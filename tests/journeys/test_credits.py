@@ -40,7 +40,7 @@ def left(person: Visitor) -> int:
 def grant(admin: Visitor, *, to: str, amount: int) -> None:
     """Fill in the form in a member's row of the team's page."""
     page = admin.page("/team")
-    row = page[page.index(to) :]
+    row = next(row for row in re.findall(r"<tr.*?</tr>", page, re.DOTALL) if to in row and "/grant" in row)
     form = found(r'action="(/team/[0-9a-f-]+/grant)"', row)
     reference = found(r'name="reference" value="([0-9a-f-]+)"', row)
     assert re.fullmatch(r"[0-9a-f-]{36}", reference)
