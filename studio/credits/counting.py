@@ -2,8 +2,8 @@
 
 Everybody locks in one order: the account, then the counters by their budget's id; so no two bookings can
 wait for each other. A window's counter is made at its first use, with what the ledger says of the
-window. A hold passes only where every budget has room; what ends one is booked though it exceeds.
-Called inside a transaction, after the account was locked. Touches counters.
+window, before any that stands is locked. A hold passes only where every budget has room; what ends
+one is booked though it exceeds. Called inside a transaction, after the account was locked. Touches counters.
 """
 
 from collections.abc import Iterable, Iterator
@@ -59,11 +59,11 @@ def standing(booked: Booked, *, make: bool = True) -> list[tuple[Budget, Counter
     if not budgets:
         return []
     windows = {budget.pk: window(budget.period, booked.at) for budget in budgets}
-    counters = _locked(windows)
-    missing = [budget for budget in budgets if budget.pk not in counters] if make else []
-    if missing:
-        begin((budget, windows[budget.pk]) for budget in missing)
-        counters = _locked(windows)
+    if make:
+        made = set(_of(windows).values_list("budget_id", flat=True))
+        begin((budget, windows[budget.pk]) for budget in budgets if budget.pk not in made)
+    locked = _of(windows).select_for_update().order_by("budget_id")
+    counters = {counter.budget_id: counter for counter in locked}
     return [(budget, counters[budget.pk]) for budget in budgets if budget.pk in counters]
 
 
@@ -73,7 +73,8 @@ def begin(those: Iterable[tuple[Budget, Window]]) -> None:
     for budget, during in those:
         held, spent = counted(budget, during)
         made.append(Counter(budget=budget, window=during.start, until=during.until, held=held, spent=spent))
-    Counter.objects.bulk_create(made, ignore_conflicts=True)
+    if made:
+        Counter.objects.bulk_create(made, ignore_conflicts=True)
 
 
 def counted(budget: Budget, during: Window) -> tuple[int, int]:
@@ -146,12 +147,11 @@ def stop_bookings() -> None:
             cursor.execute(f"LOCK TABLE {Account._meta.db_table} IN EXCLUSIVE MODE")
 
 
-def _locked(windows: dict[UUID, Window]) -> dict[UUID, Counter]:
+def _of(windows: dict[UUID, Window]) -> QuerySet[Counter]:
     those = Q(pk__in=[])
     for budget_id, during in windows.items():
         those |= Q(budget_id=budget_id, window=during.start)
-    found = Counter.objects.filter(those).select_for_update().order_by("budget_id")
-    return {counter.budget_id: counter for counter in found}
+    return Counter.objects.filter(those).order_by()
 
 
 def _tell(budget: Budget, counter: Counter, *, held: int, spent: int) -> None:

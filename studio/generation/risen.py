@@ -5,10 +5,7 @@ from claiming such a job in the moment between; the sweep then takes it out of t
 question, and with its hold released. Touches jobs and the ledger.
 """
 
-from collections.abc import Iterable, Mapping
 from functools import cache
-from itertools import groupby
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -36,12 +33,12 @@ def approved_still() -> Q:
 def ask_first() -> int:
     """Take out of the line what costs more by now than was approved; return how many. For the sweep.
 
-    One query where there is none of it. A member's jobs go in one transaction.
+    One query where there is none of it. Each goes by itself: what ends holds of several keys in one
+    transaction could wait in a circle with another that does.
     """
     risen = list(_risen())
     amounts = unpaid.prices_now(risen)
-    groups = groupby(risen, key=lambda job: job.member_id)
-    return sum(_ask(jobs, amounts) for _, jobs in groups)
+    return sum(_ask(job, amounts[job.pk]) for job in risen)
 
 
 def _risen() -> QuerySet[Job]:
@@ -58,12 +55,9 @@ def _higher(approved: OuterRef | Coalesce) -> QuerySet[Price]:
 
 
 @transaction.atomic
-def _ask(jobs: Iterable[Job], amounts: Mapping[UUID, int]) -> int:
-    asked = 0
-    for job in jobs:
-        why = unpaid.question(amounts[job.pk], unpaid.approved(job) or 0)
-        moved = job.move(State.HELD, only_from={State.QUEUED}, reason=Reason.PRICE, detail=why)
-        if moved and ledger.open_hold(job.purchase) is not None:
-            ledger.release(job.purchase, reason=RELEASED)
-        asked += moved
-    return asked
+def _ask(job: Job, amount: int) -> bool:
+    why = unpaid.question(amount, unpaid.approved(job) or 0)
+    moved = job.move(State.HELD, only_from={State.QUEUED}, reason=Reason.PRICE, detail=why)
+    if moved and ledger.open_hold(job.purchase) is not None:
+        ledger.release(job.purchase, reason=RELEASED)
+    return moved

@@ -91,6 +91,7 @@ def test_with_keys_only_a_person_signs_in_generates_and_opens_the_picture(
     assert page.evaluate("document.activeElement.matches(':focus-visible')")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
+    page.wait_for_url("**/images/*")  # loaded with its scripts: before that nothing hears a key
     expect(page.locator("#prompt-text")).to_have_text("a quiet harbour at dusk, by keys")
     page.keyboard.press("g")
     page.keyboard.press("g")
