@@ -150,6 +150,7 @@ def _facets_of(image: Picture, said: Said, told: Told) -> Iterator[str]:
     yield tokens.facet("q", _plain(image.quality))
     yield tokens.facet("e", image.experiment.hex[: tokens.SHORT])
     yield tokens.facet("n", image.run.hex[: tokens.SHORT])
+    yield tokens.facet("p", image.project.hex if image.project else tokens.GENERAL)
     if image.cost is not None:
         yield tokens.facet("c", image.cost)
     yield tokens.facet("x", "rated" if said.ratings else "unrated")

@@ -11,18 +11,19 @@ from datetime import date
 
 from django.utils.formats import date_format
 
-from gallery import sides
+from gallery import sides, tokens
 from gallery.known import Known
 from gallery.models import Card, Status
 from gallery.query import Field, Query
 from gallery.search import Search
+from studio.accounts.models.project import GENERAL
 from studio.generation.capabilities import current
 from studio.generation.models import Experiment
 from studio.generation.sizes import SHAPES, SIZES, named
 
 SAMPLED = 1_000
 MOST = 12  # values of a facet
-KEPT = "msgrzqdcbt"  # kinds that are read of everything
+KEPT = "msgrzqdcbtp"  # kinds that are read of everything
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +152,15 @@ def _tags(counts: Counts, known: Known) -> Values:
     return _top((names[pk], names[pk], count) for pk, count in most.items() if pk in names)
 
 
+def _projects(counts: Counts, known: Known) -> Values:
+    """Return the projects that the member may open, and what is of none; nothing where all is of none."""
+    there = counts["p"]
+    if there.keys() <= {tokens.GENERAL}:
+        return []
+    found = [(one.name, one.name, there.get(one.id, 0)) for one in known.projects]
+    return _top([(GENERAL, GENERAL, there.get(tokens.GENERAL, 0)), *found])
+
+
 def _experiments(counts: Counts, known: Known) -> Values:
     """Return the member's own experiments, the last used first: others' names are theirs."""
     own = (
@@ -169,6 +179,7 @@ FACETS = (
     ("Status", "status", _statuses),
     ("Rating", "rating", _ratings),
     ("Member", "by", _members),
+    ("Project", "project", _projects),
     ("Board", "board", _boards),
     ("Tag", "tag", _tags),
     ("Experiment", "experiment", _experiments),

@@ -10,6 +10,7 @@ from gallery.facts import Named
 from gallery.known import Known
 from gallery.models import Status
 from gallery.query import Field
+from studio.accounts.models.project import GENERAL
 from studio.generation.sizes import SHAPES, SIZES, named
 
 MOST_NAMED = 12  # known values that a problem tells of
@@ -54,6 +55,17 @@ def _board(value: str, known: Known) -> list[str]:
 
 def _tag(value: str, known: Known) -> list[str]:
     return _of("t", "tag", value, known.tags)
+
+
+def _project(value: str, known: Known) -> list[str]:
+    """Return the token of a project that the member may open: others' names are told to nobody."""
+    if tokens.fold(value) == tokens.fold(GENERAL):
+        return [tokens.facet("p", tokens.GENERAL)]
+    found = [one for one in known.projects if one.id == _id(value)] or _called(value, known.projects)
+    if not found:
+        there = _list([GENERAL, *(one.name for one in known.projects)])
+        raise Misread(f"You are in no project called “{value}”. There are {there}.")
+    return [tokens.facet("p", one.id) for one in found]
 
 
 def _of(kind: str, what: str, value: str, those: Sequence[Named]) -> list[str]:
@@ -265,6 +277,7 @@ PLAIN: Mapping[str, Callable[[str, Known], list[str]]] = {
     "status": _status,
     "board": _board,
     "tag": _tag,
+    "project": _project,
     "ratio": _ratio,
     "size": _size,
     "quality": _quality,

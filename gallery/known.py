@@ -16,6 +16,7 @@ from gallery.facts import Named
 from gallery.models import Tally
 from gallery.models.card import TEAM
 from gallery.tokens import ALL, words
+from studio.accounts.access import visible_projects
 from studio.accounts.models import Member
 from studio.prepared import Rows, text
 
@@ -108,6 +109,12 @@ class Known:
     def boards(self) -> list[Named]:
         """Return the boards that the member may see."""
         return facts.boards(self.member)
+
+    @cached_property
+    def projects(self) -> list[Named]:
+        """Return the projects that the member may open, by name; what is of none is in no project's name."""
+        seen = visible_projects(self.member).order_by("folded").values_list("pk", "name")
+        return [Named(id=pk.hex, name=name) for pk, name in seen]
 
     def _tallies(self) -> QuerySet[Tally]:
         return Tally.objects.filter(seen_by__in=[TEAM, self.me], count__gt=0)

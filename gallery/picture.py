@@ -30,7 +30,14 @@ READ = (
         "visibility",
         "cost",
     ),
-    *("rendered_at", "created_at", "job__quality", "job__run_id", "job__run__experiment_id"),
+    *(
+        "rendered_at",
+        "created_at",
+        "job__quality",
+        "job__run_id",
+        "job__run__experiment_id",
+        "job__run__project_id",
+    ),
 )
 
 
@@ -54,6 +61,7 @@ class Picture:
     quality: str
     run: UUID
     experiment: UUID
+    project: UUID | None = None  # None is General
 
     def rendition(self, size: int) -> str:
         """Return the address of the rendition whose long side is `size` pixels."""
@@ -82,7 +90,7 @@ _HELD: Rows[tuple[Any, ...]] = Rows(
 
 def _picture(*row: Any) -> Picture:
     pk, uuid, member, prompt, width, height, token, colour, palette, visibility, cost, *more = row
-    rendered_at, created_at, quality, run, experiment = more
+    rendered_at, created_at, quality, run, experiment, project = more
     return Picture(
         pk=pk,
         uuid=uuid,
@@ -100,4 +108,5 @@ def _picture(*row: Any) -> Picture:
         quality=quality,
         run=run,
         experiment=experiment,
+        project=project,
     )

@@ -14,8 +14,30 @@ from gallery import tokens
 
 MOST_CHARACTERS = 1_000
 MOST_PARTS = 24
-NAMES = ("by", "status", "board", "tag", "ratio", "size", "quality", "cost", "rating", "date", "colour", "is")
-ALSO = {"color": "colour", "member": "by", "from": "by", "tags": "tag", "boards": "board", "stars": "rating"}
+NAMES = (
+    "by",
+    "status",
+    "board",
+    "tag",
+    "project",
+    "ratio",
+    "size",
+    "quality",
+    "cost",
+    "rating",
+    "date",
+    "colour",
+    "is",
+)
+ALSO = {
+    "color": "colour",
+    "member": "by",
+    "from": "by",
+    "tags": "tag",
+    "boards": "board",
+    "projects": "project",
+    "stars": "rating",
+}
 OWN = ("run", "experiment")  # written by links, not by people: told of nowhere
 PART = re.compile(
     r'(?P<minus>-?)(?:(?P<name>[A-Za-z]{1,20}):)?(?:"(?P<quoted>[^"]*)(?P<end>"?)|(?P<bare>[^\s"]*))'
@@ -185,6 +207,7 @@ EXAMPLES = {
     "status": "status:approved",
     "board": 'board:"Spring campaign"',
     "tag": "tag:poster",
+    "project": "project:General",
     "ratio": "ratio:16:9",
     "size": "size:1k",
     "quality": "quality:high",

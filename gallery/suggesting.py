@@ -10,6 +10,7 @@ from gallery import sides, tokens
 from gallery.known import Known
 from gallery.models import Status
 from gallery.query import EXAMPLES, NAMES
+from studio.accounts.models.project import GENERAL
 from studio.generation.sizes import SHAPES, SIZES
 
 MOST = 8
@@ -93,6 +94,7 @@ def _values(name: str, start: str, known: Known) -> list[tuple[str, str]]:
         "by": [*people, *((one.name, sides.by(one, known)) for one in known.makers)],
         "board": [(one.name, one.name) for one in known.boards],
         "tag": [(one.name, one.name) for one in known.tags],
+        "project": [(one, one) for one in (GENERAL, *(project.name for project in known.projects))],
     }
     return [(sides.said(name, value), "") for text, value in those.get(name, []) if _begins(start, text)]
 
@@ -101,6 +103,9 @@ def _named(start: str, known: Known) -> list[tuple[str, str]]:
     """Return people, boards and tags whose names begin like a word."""
     found = [
         (sides.said("by", sides.by(one, known)), "member") for one in known.makers if _begins(start, one.name)
+    ]
+    found += [
+        (sides.said("project", one.name), "project") for one in known.projects if _begins(start, one.name)
     ]
     found += [(sides.said("board", one.name), "board") for one in known.boards if _begins(start, one.name)]
     return found + [(sides.said("tag", one.name), "tag") for one in known.tags if _begins(start, one.name)]

@@ -14,6 +14,7 @@ BREAK = "_"  # stands between two texts, so that no phrase goes across
 TOGETHER = re.compile(r"[぀-ヿ㐀-鿿豈-﫿]|[^\W_぀-ヿ㐀-鿿豈-﫿]+")
 
 ALL = "_all"
+GENERAL = "none"  # of no project
 SHORT = 16  # hex digits that tell runs and experiments apart
 UNCOUNTED = frozenset("unv")  # kinds with a value for nearly every image: nobody is told how many
 SEEN_BY_TEAM = "_vt"
