@@ -1,16 +1,23 @@
-"""What holds for a whole sheet where a cell is empty: shape, size, quality, who sees it, which lane (A28)."""
+"""What holds for a whole sheet (A28).
+
+Shape, size and quality where a cell is empty; who sees it, its line, the project that pays.
+"""
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from django import forms
 
+from studio.accounts.access import open_projects
+from studio.accounts.models import Member, Project
+from studio.generation import standards
 from studio.generation.capabilities import current
 from studio.generation.forms import SIZE_PRICES
 from studio.generation.models import Visibility
 from studio.generation.sizes import SHAPES, SIZES
 
-FIELDS = ("shape", "size", "quality", "visibility", "background")
+FIELDS = ("shape", "size", "quality", "visibility", "background", "project")
 
 
 class BatchForm(forms.Form):
@@ -27,9 +34,11 @@ class BatchForm(forms.Form):
         widget=forms.RadioSelect,
     )
     background = forms.BooleanField(label="Run in the background", required=False, initial=True)
+    project = forms.UUIDField(required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.member = member
         quality = current().parameter("quality")
         if quality and quality.choices:
             self.fields["quality"] = forms.ChoiceField(
@@ -44,10 +53,27 @@ class BatchForm(forms.Form):
         """Return name, label and documented credits of each size."""
         return [(size.name, size.label, SIZE_PRICES[size.name]) for size in SIZES.values()]
 
+    @cached_property
+    def projects(self) -> list[Project]:
+        """Return what the batch may be spent in besides General. One query, once."""
+        return list(open_projects(self.member))
 
-def defaults(posted: Mapping[str, Any] | None = None) -> dict[str, str]:
+    @property
+    def gone(self) -> bool:
+        """Say whether nothing may be spent in the chosen project any more: it is kept, and refused (E8)."""
+        chosen = str(self["project"].value() or "")
+        return bool(chosen) and chosen not in {str(project.pk) for project in self.projects}
+
+
+def beginning(member: Member) -> dict[str, str]:
+    """Return what a new sheet of a member begins with: the usual, and what the team begins with (E14)."""
+    usual = defaults(member)
+    return usual | {name: v for name, v in standards.bounds(member).defaults.items() if name in usual}
+
+
+def defaults(member: Member, posted: Mapping[str, Any] | None = None) -> dict[str, str]:
     """Return what is kept of the choices that were posted, and the usual ones for the rest."""
-    form = BatchForm(posted)
+    form = BatchForm(posted, member=member)
     chosen = form.cleaned_data if posted is not None and (form.is_valid() or form.errors) else {}
     return {
         name: _kept(chosen.get(name, field.initial)) for name, field in form.fields.items() if name in FIELDS
@@ -56,4 +82,4 @@ def defaults(posted: Mapping[str, Any] | None = None) -> dict[str, str]:
 
 def _kept(value: object) -> str:
     """Return a choice as text; a tick is "1" or nothing."""
-    return ("1" if value else "") if isinstance(value, bool) else str(value)
+    return ("1" if value else "") if isinstance(value, bool) else str(value or "")

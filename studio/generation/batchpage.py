@@ -63,7 +63,7 @@ def page(batch: Batch, *, refusal: str = "") -> dict[str, Any]:
     numbers = sorted({fault.number for fault in checked.faults})
     return {
         "batch": batch,
-        "form": BatchForm(initial=batch.defaults),
+        "form": BatchForm(initial=batch.defaults, member=batch.member),
         "rows": len(batch.rows),
         "mends": [_mend(fault) for fault in checked.faults[:FAULTS_SHOWN]],
         "faults": len(checked.faults),

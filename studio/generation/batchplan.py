@@ -7,6 +7,7 @@ does. Two queries for the price and the lists, one for styles where rows name so
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.conf import settings
 
@@ -153,6 +154,7 @@ def _plan(batch: Batch, images: Sequence[_Image]) -> Plan:
         visibility=batch.defaults.get("visibility", "private"),
         background=bool(batch.defaults.get("background", "1")),
         draw=batch.pk.int % DRAWS,
+        project_id=UUID(kept) if (kept := batch.defaults.get("project")) else None,
     )
     return Plan(
         recipe=recipe,

@@ -15,7 +15,7 @@ from studio.credits.ledger import NotEnoughCredits
 from studio.generation import access, batchfile, batchpage, batchrun, batchzip, news
 from studio.generation.batches import WAYS, Deed
 from studio.generation.batchfile import NotASheet
-from studio.generation.batchform import defaults
+from studio.generation.batchform import beginning, defaults
 from studio.generation.batchrun import NotReady
 from studio.generation.explore import short_of
 from studio.generation.exportgate import gate
@@ -32,7 +32,7 @@ def batches(request: MemberRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "generation/batches.html", batchpage.listed(request.user))
     try:
-        batch = batchrun.keep(request.user, *_uploaded(request), defaults())
+        batch = batchrun.keep(request.user, *_uploaded(request), beginning(request.user))
     except NotASheet as error:
         page = batchpage.listed(request.user) | {"refusal": str(error)}
         return render(request, "generation/batches.html", page, status=422)
@@ -94,7 +94,8 @@ def batch_mend(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Keep what was mended and chosen, and look through the sheet again."""
     batch = access.batch_for(request.user, pk)
     try:
-        batch = batchrun.mend(batch, batchpage.cells_of(request.POST.items()), defaults(request.POST))
+        chosen = defaults(request.user, request.POST)
+        batch = batchrun.mend(batch, batchpage.cells_of(request.POST.items()), chosen)
     except NotReady as error:
         messages.error(request, str(error))
     return _drawn(request, batch) if request.htmx else redirect("batch", pk)

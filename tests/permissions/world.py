@@ -114,7 +114,7 @@ def _made(people: dict[str, Member]) -> dict[str, dict[str, Any]]:
     lists = word_list(ada, "dunes", "red\nblue")
     return {
         "account/security/passkeys/": {"pk": 1},
-        "batches/": {"pk": batchrun.keep(ada, "sheet.csv", b"prompt\na dune\n", defaults()).pk},
+        "batches/": {"pk": batchrun.keep(ada, "sheet.csv", b"prompt\na dune\n", defaults(ada)).pk},
         "boards/": {"pk": board.pk},
         "comments/": {"uuid": comment.uuid},
         "compare/found/": {"pk": run.experiment_id},

@@ -13,17 +13,20 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_django.fixtures import Settings
 
+from studio.accounts import projects
 from studio.accounts.models import Member
 from studio.credits.models import Account, Entry
-from studio.generation import batchplan, batchrun, durations, originals
+from studio.generation import batchplan, batchrun, durations, originals, standards
 from studio.generation.batchfile import COLUMNS, MOST_BYTES, MOST_ROWS, Row
 from studio.generation.batchform import defaults
 from studio.generation.batchrows import Usual, read
-from studio.generation.models import Batch, HistoryEntry, Job, Lane, Run
+from studio.generation.models import Batch, HistoryEntry, Job, Lane, Run, Scope
+from studio.generation.permitting import NOT_IN_IT
 from studio.generation.states import State
 from studio.prompts.models import Style, WordList
 from tests.conftest import MakeMember
@@ -186,14 +189,40 @@ def test_an_empty_cell_means_what_is_chosen_for_all(tab: Client) -> None:
     assert 'id="sheet"' in text(answer)
     assert "<!doctype" not in text(answer)
     batch.refresh_from_db()
-    assert batch.defaults == chosen | {"background": ""}
+    assert batch.defaults == chosen | {"background": "", "project": ""}
     plan = batchplan.check(batch).plan
     assert plan is not None
     assert (plan.recipe.background, plan.recipe.visibility) == (False, "team")
     assert plan.cells[0].quality == "high"
     tab.post(door(batch, "batch_mend"), {"shape": "nonsense", "size": "x", "quality": "y", "visibility": "z"})
     batch.refresh_from_db()
-    assert batch.defaults == defaults() | {"background": ""}
+    assert batch.defaults == defaults(batch.member) | {"background": ""}
+
+
+@pytest.mark.django_db
+def test_a_sheet_is_spent_in_the_project_that_was_chosen_and_in_none_that_is_closed(
+    person: Member, tab: Client
+) -> None:
+    project = projects.make("Autumn issue", "", person)
+    batch = uploaded(tab)
+    assert "Autumn issue</option>" in text(tab.get(door(batch, "batch")))
+    tab.post(door(batch, "batch_mend"), defaults(person) | {"project": str(project.pk)})
+    project.archived_at = timezone.now()
+    project.save()
+    refused = tab.post(door(batch, "batch_start"))
+    assert (refused.status_code, Run.objects.count()) == (422, 0)
+    assert NOT_IN_IT in text(refused)
+    assert f'value="{project.pk}" selected>No longer open to you' in text(refused)
+    project.archived_at = None
+    project.save()
+    tab.post(door(batch, "batch_start"))
+    assert Run.objects.get().project == project
+
+
+@pytest.mark.django_db
+def test_a_new_sheet_begins_as_the_team_begins(person: Member, tab: Client) -> None:
+    standards.keep(Scope.TEAM, "", {"size": "2k", "quality": "high", "each": 4}, person)
+    assert uploaded(tab).defaults == defaults(person) | {"size": "2k", "quality": "high"}
 
 
 @pytest.mark.django_db
@@ -354,7 +383,7 @@ def test_a_started_batch_cannot_be_changed_but_used_again(tab: Client) -> None:
 
 def test_a_members_unsent_sheets_do_not_pile_up(person: Member) -> None:
     for number in range(batchrun.KEPT + 3):
-        batchrun.keep(person, f"{number}.csv", GOOD.encode(), defaults())
+        batchrun.keep(person, f"{number}.csv", GOOD.encode(), defaults(person))
     names = set(Batch.objects.values_list("name", flat=True))
     assert names == {f"{number}.csv" for number in range(3, batchrun.KEPT + 3)}
 

@@ -151,7 +151,7 @@ def test_of_caps_the_strictest_holds_and_of_defaults_the_nearest(
 def test_a_grid_and_a_sheet_keep_to_the_caps(designer: Member, caps: Caps) -> None:
     caps(most_images=3)
     assert "4" in refused(designer, "a {red|blue} {dune|sea}")
-    sheet = batchrun.keep(designer, "s.csv", b"prompt\na\nb\nc\nd\n", defaults())
+    sheet = batchrun.keep(designer, "s.csv", b"prompt\na\nb\nc\nd\n", defaults(designer))
     with pytest.raises(CannotStart, match="3 images at the most"):
         batchrun.start(sheet)
     assert held(designer) == 0
