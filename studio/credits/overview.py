@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db.models import F, FilteredRelation, Q
 
+from studio import prepared
 from studio.accounts.models import Key, Member, Project
 from studio.accounts.models.key import KeyState
 from studio.accounts.models.project import GENERAL
@@ -23,6 +24,8 @@ from studio.credits.spending import Spending, Used
 from studio.credits.windows import NOW_CALLED
 
 NOTHING = Used()
+UNSHOWN = ("sealed", "sealed_hook_secret", "sealed_former_hook_secret", "hook_secret_at", "fingerprint")
+"""What of a key no page shows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,9 +100,9 @@ def overview(now: datetime, *, order: str = "spent", text: str = "") -> Overview
 
     Raises KeyError for an unknown order.
     """
-    people = list(Member.objects.select_related("account"))  # all: who left may have credits still
+    people = _PEOPLE()  # all: who left may have credits still
     accounts = {one.pk: one.account for one in people if hasattr(one, "account")}
-    keys = list(Key.objects.select_related("member"))
+    keys = _keys_of({one.pk: one for one in people})
     used, bounds = spending.whose(now), _bounds(now)
     month = spending.of_team(now)
     members = _members(people, keys, used.members, bounds)
@@ -123,6 +126,14 @@ def team_forecast(figures: Mapping[str, int], month: Spending, now: datetime) ->
     """Return how long everybody's credits last together."""
     recent = [one.spent for one in month.days[-spending.FORTNIGHT :]]
     return forecast(figures["balance"] - figures["held"], recent, day_of(now))
+
+
+def _keys_of(people: Mapping[UUID, Member]) -> list[Key]:
+    """Return all keys with their members, who are known already."""
+    keys = _KEYS()
+    for key in keys:
+        key.member = people[key.member_id] if key.member_id else None
+    return keys
 
 
 def _members(
@@ -186,6 +197,12 @@ def _bounds(now: datetime) -> dict[UUID, Bound]:
         if subject not in found or one.left < found[subject].left:
             found[subject] = one
     return found
+
+
+_PEOPLE = prepared.Rows(
+    lambda: Member.objects.select_related("account").defer("password", "last_login", "joined_at")
+)
+_KEYS = prepared.Rows(lambda: Key.objects.defer(*UNSHOWN))
 
 
 def _sorted(those: Iterable[Standing], order: str) -> tuple[Standing, ...]:

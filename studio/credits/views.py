@@ -13,13 +13,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from studio.accounts import keys
 from studio.accounts.access import admins_only, member_by_id
-from studio.accounts.confirming import confirmed
+from studio.accounts.confirming import confirmed_from
 from studio.accounts.fields import position
 from studio.accounts.http import MemberRequest
 from studio.accounts.models import Key, Member, Project
 from studio.accounts.models.key import KeyState
 from studio.accounts.models.project import GENERAL
-from studio.credits import gains, ledger, overview, queries, spending, topups
+from studio.credits import gains, ledger, overview, queries, spending, teamrows, topups
 from studio.credits.context import as_meter, tariff_of
 from studio.credits.forecast import forecast
 from studio.credits.forms import GrantForm
@@ -63,13 +63,19 @@ def meter_pill(request: MemberRequest) -> HttpResponse:
 @never_cache
 @admins_only
 def team_page(request: MemberRequest) -> HttpResponse:
-    """Everybody's credits and keys."""
-    return _draw_team(request)
+    """Everybody's credits and keys; `add` names a member to give credits to."""
+    if not (asked := request.GET.get("add", "")):
+        return _draw_team(request)
+    try:
+        to = member_by_id(UUID(asked))
+    except ValueError:
+        raise Http404 from None
+    return _draw_team(request, form=GrantForm.fresh(to.pk), to=to)
 
 
 @require_POST
 @admins_only
-@confirmed
+@confirmed_from("team")
 def grant(request: MemberRequest, member_id: UUID) -> HttpResponse:
     """Give a member credits; the same form sent twice gives once."""
     member = member_by_id(member_id)
@@ -137,16 +143,17 @@ def _draw_team(
     now = timezone.now()
     order, text = asked_order(request)
     found = overview.overview(now, order=order, text=text)
-    rows = [(one, GrantForm.fresh(one.member.pk)) for one in found.members if one.member]
-    context: dict[str, object] = {"rows": rows, "found": found, "figures": found.figures, "form": form}
-    context |= {"to": to, "team_key": _of_the_team(found.keys), "order": order, "text": text}
-    context |= {"months": _months(day_of(now)), "heads": HEADS}
-    rules = Oversight.present()
+    rules, team_key = Oversight.present(), _of_the_team(found.keys)
+    tariff = tariff_of(rules)
+    context: dict[str, object] = {"found": found, "figures": found.figures, "form": form, "to": to}
     context |= {
-        "short": is_short(found.forecast, rules.least_days),
-        "rules": rules,
-        "tariff": tariff_of(rules),
+        "rows": teamrows.members(found.members, tariff, team_key=team_key is not None),
+        "projects": teamrows.uses(found.projects),
+        "keys": teamrows.uses(found.keys),
     }
+    context |= {"team_key": team_key, "order": order, "text": text, "heads": HEADS}
+    context |= {"months": _months(day_of(now)), "rules": rules, "tariff": tariff}
+    context["short"] = is_short(found.forecast, rules.least_days)
     context["meter"] = as_meter(found.accounts.get(request.user.pk) or Account())
     return render(request, "credits/team.html", context, status=status)
 

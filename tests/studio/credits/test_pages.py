@@ -172,13 +172,20 @@ class TestGrant:
         assert Event.objects.filter(verb=Verb.CREDITS_GRANTED, who=admin).count() == 1
         assert "50 credits granted to Ada Lovelace." in text(browser.get("/team"))
 
-    def test_the_form_of_the_page_works_and_each_has_a_token_of_its_own(
+    def test_the_form_is_asked_for_and_has_another_token_each_time(
         self, ada: Member, admin: Member, signed_in: SignIn
     ) -> None:
-        page = signed_in(admin).get("/team")
-        tokens = [row[1].initial["reference"] for row in page.context["rows"]]
-        assert len(set(tokens)) == 2
-        assert all(str(token) in text(page) for token in tokens)
+        browser, tokens = signed_in(admin), set()
+        assert f'href="/team?add={ada.pk}"' in text(browser.get("/team"))
+        for _ in range(2):
+            page = browser.get(f"/team?add={ada.pk}")
+            tokens.add(page.context["form"].initial["reference"])
+            assert f'action="/team/{ada.pk}/grant"' in text(page)
+        assert len(tokens) == 2
+
+    @pytest.mark.parametrize("whom", ["nobody", str(UUID(int=7)), "\0"])
+    def test_there_is_no_form_for_nobody(self, admin: Member, signed_in: SignIn, whom: str) -> None:
+        assert signed_in(admin).get("/team", {"add": whom}).status_code == 404
 
     def test_the_same_form_sent_twice_gives_once(self, ada: Member, admin: Member, signed_in: SignIn) -> None:
         browser, sent = signed_in(admin), form()
