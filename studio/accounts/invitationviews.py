@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from studio.accounts import guessing, inviting
 from studio.accounts.access import owners_only
-from studio.accounts.confirming import confirmed
+from studio.accounts.confirming import confirmed, confirmed_from
 from studio.accounts.http import MemberRequest
 from studio.accounts.inviting import NotInvited, NotTaken
 from studio.accounts.models import Invitation, Role
@@ -55,7 +55,7 @@ def _made(request: MemberRequest, form: InviteForm) -> HttpResponse:
 
 @require_POST
 @owners_only
-@confirmed
+@confirmed_from("invitations")
 def invitation_revoke(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Take a link back: it opens no more."""
     if inviting.revoke(get_object_or_404(Invitation.objects.exclude(by=None), pk=pk), request.user):

@@ -34,7 +34,7 @@ from studio.accounts.plans import Plan, Terms
 from studio.accounts.provider import client_for
 from studio.accounts.sealing import SealingError, keyring
 from studio.accounts.sharing import kin, may_name, own_account, share_account
-from studio.accounts.vault import log_unsealable, place_of, reseal, secret_of
+from studio.accounts.vault import log_unsealable, place_of, reseal, secret_of, was_used
 from studio.doitong import DoitongError, InsufficientCredits, NotSent, RateLimited, Secret, Unauthorized
 
 __all__ = [
@@ -67,6 +67,7 @@ __all__ = [
     "set_terms",
     "share_account",
     "try_key",
+    "was_used",
 ]
 
 LIVE = {*KeyState} - {KeyState.DISABLED}

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from studio.accounts import securityviews as views
 from studio.accounts import trailviews
+from studio.accounts.confirming import goes_on
 
 
 class LettersConverter:
@@ -51,8 +52,8 @@ urlpatterns = [
     path("sign-in/new/done", views.password_set, name=f"{RESET}_from_key_done"),
     door("account/security", base.index, "mfa_index"),
     door("sign-in/code", base.authenticate, "mfa_authenticate"),
-    door("account/confirm/code", base.reauthenticate, "mfa_reauthenticate"),
-    door("account/confirm/passkey", webauthn.reauthenticate_webauthn, "mfa_reauthenticate_webauthn"),
+    door("account/confirm/code", goes_on(base.reauthenticate), "mfa_reauthenticate"),
+    door("account/confirm/passkey", goes_on(webauthn.reauthenticate_webauthn), "mfa_reauthenticate_webauthn"),
     door("account/security/app", totp.activate_totp, "mfa_activate_totp"),
     door("account/security/app/remove", totp.deactivate_totp, "mfa_deactivate_totp"),
     door("account/security/recovery", recovery.view_recovery_codes, "mfa_view_recovery_codes"),

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from studio.accounts import secondfactor, sessions
 from studio.accounts.access import owners_only
-from studio.accounts.confirming import confirmed
+from studio.accounts.confirming import confirmed, goes_on
 from studio.accounts.fields import position
 from studio.accounts.http import MemberRequest
 from studio.accounts.models import Event, Member, Verb
@@ -122,7 +122,7 @@ def _draw(
     return render(request, "accounts/team_security.html", context, status=status)
 
 
-reauthenticate = require_http_methods(METHODS)(account.reauthenticate)
+reauthenticate = require_http_methods(METHODS)(goes_on(account.reauthenticate))
 
 
 @login_not_required

@@ -6,6 +6,7 @@ The only place where a sealed key or webhook secret becomes a Secret. Touches ke
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 
@@ -44,6 +45,20 @@ def hook_secrets(key: Key, now: datetime) -> list[Secret]:
     else:
         former = secret_of(key)
     return [*(hook or [secret_of(key)]), former]
+
+
+def was_used(key: Key) -> None:
+    """Note the first image that was ever sent with a key; a process asks once for each (KEY-15)."""
+    if key.pk in _used:
+        return
+    with transaction.atomic():
+        Key.objects.select_for_update().get(pk=key.pk)  # two workers do not both find it unused
+        if not Event.objects.filter(verb=Verb.KEY_USED, subject=str(key.pk)).exists():
+            Event.note(Verb.KEY_USED, who=None, subject=key.pk)
+    _used.add(key.pk)
+
+
+_used: set[UUID] = set()
 
 
 def _open(key: Key, sealed: str, purpose: str) -> Secret:

@@ -12,10 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from studio.accounts import demo
-from studio.accounts.adapter import TOO_MANY
+from studio.accounts.adapter import TOO_MANY, WAIT_SECONDS
 from studio.accounts.addresses import own_path
-
-WAIT_SECONDS = 15 * 60  # as ACCOUNT_RATE_LIMITS has it for failed tries
 
 
 class SignIn(LoginView):  # type: ignore[misc] # allauth is untyped

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from studio.accounts.access import admins_only
-from studio.accounts.confirming import confirmed
+from studio.accounts.confirming import confirmed_from
 from studio.accounts.http import MemberRequest
 from studio.credits import asking, askpage
 from studio.credits.askforms import AnswerForm, AskForm
@@ -66,7 +66,7 @@ def requests_page(request: MemberRequest) -> HttpResponse:
 
 @require_POST
 @admins_only
-@confirmed
+@confirmed_from("team_requests")
 def request_answer(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Grant what was asked for, or less, or refuse it."""
     asked = get_object_or_404(Ask.objects.select_related("member"), pk=pk)

@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from studio.accounts.access import admins_only
-from studio.accounts.confirming import confirmed
+from studio.accounts.confirming import confirmed, confirmed_from
 from studio.accounts.http import MemberRequest
 from studio.accounts.sealing import SealingError
 from studio.accounts.vault import log_unsealable
@@ -39,7 +39,7 @@ def alerts_page(request: MemberRequest) -> HttpResponse:
 @require_POST
 @never_cache
 @admins_only
-@confirmed
+@confirmed_from("team_alerts")
 def hook(request: MemberRequest) -> HttpResponse:
     """Set the webhook's address, make it a new secret, or end it; a new secret is shown this once."""
     form = HookForm(request.POST, auto_id="hook-%s")
@@ -61,7 +61,7 @@ def hook(request: MemberRequest) -> HttpResponse:
 
 @require_POST
 @admins_only
-@confirmed
+@confirmed_from("team_alerts")
 def hook_try(request: MemberRequest) -> HttpResponse:
     """Send a trial through the webhook."""
     if Oversight.present().hook_url:

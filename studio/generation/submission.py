@@ -146,6 +146,7 @@ def _refused(claimed: Claimed, error: DoitongError) -> None:
 
 def _accepted(claimed: Claimed, answer: Answer[Generation]) -> None:
     surely.written(claimed.job, partial(_write_down, claimed, answer))
+    keys.was_used(claimed.job.key)
 
 
 def _write_down(claimed: Claimed, answer: Answer[Generation]) -> None:

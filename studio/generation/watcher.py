@@ -18,6 +18,7 @@ from django.db import Error, close_old_connections
 from django.utils import timezone
 
 from studio import bells
+from studio.accounts import chain
 from studio.accounts.models import Key
 from studio.credits import lasting, topups
 from studio.generation import (
@@ -53,6 +54,7 @@ DUTIES: tuple[tuple[Callable[[datetime], object], timedelta], ...] = (
     (sweep.prune, timedelta(minutes=1)),
     (oldcolours.ring, timedelta(minutes=1)),
     (selfcheck.nightly, timedelta(minutes=5)),
+    (chain.catch_up, timedelta(minutes=5)),
     (topups.lapse, timedelta(minutes=5)),
     (unusual.look, timedelta(minutes=5)),
     (lasting.look, timedelta(minutes=5)),

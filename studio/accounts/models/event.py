@@ -11,6 +11,7 @@ class Verb(models.TextChoices):
 
     KEY_SAVED = "key.saved", "saved a key"
     KEY_REPLACED = "key.replaced", "replaced a key"
+    KEY_USED = "key.used", "sent a first image with a key"
     KEY_TESTED = "key.tested", "tested a key"
     KEY_DISABLED = "key.disabled", "disabled a key"
     KEY_LIMITED = "key.limited", "changed a key's limits"

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from studio.accounts.models import Event, Verb
 from studio.generation import backups, restoring
 
 
@@ -29,6 +30,7 @@ class Command(BaseCommand):
         except (backups.BackupError, OSError) as error:
             raise CommandError(str(error)) from None
         doubted = restoring.doubt_what_waited(backup)
+        Event.note(Verb.RESTORED, who=None, made=backup.made_at, files=backup.files, doubted=doubted)
         self.stdout.write(f"Restored the backup of {backup.made_at}, with {backup.files:,} pictures.")
         self.stdout.write(f"{doubted} images waited in it and are held: each may have been made since.")
         found = list(restoring.differences(timezone.now()))
