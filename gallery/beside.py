@@ -5,6 +5,7 @@ One query for all of it: the wall has few to spare (C2).
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,10 @@ BOARD, SEARCH, DEED = "b", "s", "d"
 COLUMNS = ("kind", "key", "called", "more", "address", "place")
 
 
+type Told = tuple[str, str, str, str, str, int]
+"""A row as it is read, of COLUMNS: all that is drawn of a board is in it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Smart:
     """A saved search: its name, the end of the address that opens it, whose it is ("" for one's own)."""
@@ -35,9 +40,14 @@ class Smart:
 class Beside:
     """Boards in their order, searches, and what can be taken back: an id and a sentence."""
 
-    boards: tuple[Board, ...]
+    rows: tuple[Told, ...]
     searches: tuple[Smart, ...]
     last: tuple[UUID, str] | None
+
+    @property
+    def boards(self) -> tuple[Board, ...]:
+        """Return the boards; read them only: pages on which they are the same share them."""
+        return boards_of(self.rows)
 
 
 def read(member: Member) -> Beside:
@@ -45,17 +55,23 @@ def read(member: Member) -> Beside:
     rows = _ALL(me=member.pk, since=timezone.now() - deeds.SHOWN)
     lasts = [(UUID(key), name) for kind, key, name, *_ in rows if kind == DEED]
     return Beside(
-        boards=tuple(_board(row) for row in _sorted(rows, BOARD)),
+        rows=tuple(_sorted(rows, BOARD)),
         searches=tuple(Smart(name=row[2], query=row[4], of=row[3]) for row in _sorted(rows, SEARCH)),
         last=lasts[0] if lasts else None,
     )
 
 
-def _sorted(rows: Iterable[Any], kind: str) -> list[Any]:
+def _sorted(rows: Iterable[Any], kind: str) -> list[Told]:
     return sorted((row for row in rows if row[0] == kind), key=lambda row: (row[5], row[2].casefold()))
 
 
-def _board(row: Any) -> Board:
+@lru_cache(maxsize=100)
+def boards_of(rows: tuple[Told, ...]) -> tuple[Board, ...]:
+    """Return boards as they were read; forty of them take longer to be made than all else beside the wall."""
+    return tuple(_board(row) for row in rows)
+
+
+def _board(row: Told) -> Board:
     return Board(pk=UUID(row[1]), name=row[2], parent_id=UUID(row[3]) if row[3] else None, position=row[5])
 
 

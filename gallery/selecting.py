@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from gallery import beside, boards, queries, returning, search, searches, shelving
-from gallery.beside import Beside
+from gallery.beside import Beside, Told
 from gallery.boards import Shelf
 from gallery.bulk import Done
 from gallery.filters import Filters, read
@@ -42,17 +42,17 @@ def bar(request: MemberRequest, filters: Filters, known: Known, said: str) -> di
     """Return what the gallery's page reads of this; said: how many match, in words. One query."""
     here = request.get_full_path()
     found = beside.read(request.user)
-    shelves = boards.arranged(found.boards, known.kind("b"))
+    shelved = _shelved(found.rows, _counted(known))
     filled = {
         "token": get_token(request),
         "query": escape(filters.query),
         "here": escape(here),
         "upto": f"{timezone.now().timestamp():.6f}",
         "said": escape(said),
-        "options": shelving.options(shelves),
-        "board": _while_open(_open(shelves, filters), filters),
+        "options": shelved.options,
+        "board": _while_open(_open(shelved.shelves, filters), filters),
     }
-    return _drawn(found, shelves, filters, here) | {"selection": _filled(filled)}
+    return _drawn(found, shelved, filters, here) | {"selection": _filled(filled)}
 
 
 def done(request: MemberRequest, did: Done, undo: str) -> dict[str, Any]:
@@ -65,15 +65,37 @@ def done(request: MemberRequest, did: Done, undo: str) -> dict[str, Any]:
 def said(request: MemberRequest, sentence: str, level: str = "success") -> dict[str, Any]:
     """Return what the same template reads where no image was touched: a toast, and the boards as they are."""
     filters, found = read(request.GET), beside.read(request.user)
-    shelves = boards.arranged(found.boards, Known(request.user).kind("b"))
+    shelved = _shelved(found.rows, _counted(Known(request.user)))
     told = {"say": sentence, "level": level, "undo": "", "gone": []}
-    return told | _drawn(found, shelves, filters, returning.way(request))
+    return told | _drawn(found, shelved, filters, returning.way(request))
 
 
-def _drawn(found: Beside, shelves: Sequence[Shelf], filters: Filters, here: str) -> dict[str, Any]:
-    asked = searches.cleaned(filters.query)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelved:
+    """Boards with how many images a member finds on each, and what is drawn of them."""
+
+    shelves: tuple[Shelf, ...]
+    options: str
+    links: str  # while none of them is open
+
+
+def _counted(known: Known) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(known.kind("b").items()))
+
+
+@lru_cache(maxsize=50)  # what these values are drawn as is the same for everybody
+def _shelved(rows: tuple[Told, ...], counts: tuple[tuple[str, int], ...]) -> Shelved:
+    shelves = tuple(boards.arranged(beside.boards_of(rows), dict(counts)))
+    return Shelved(
+        shelves=shelves, options=shelving.options(shelves), links=shelving.boards(shelves, current=None)
+    )
+
+
+def _drawn(found: Beside, shelved: Shelved, filters: Filters, here: str) -> dict[str, Any]:
+    asked, opened = searches.cleaned(filters.query), _open(shelved.shelves, filters)
+    links = shelving.boards(shelved.shelves, opened) if opened else shelved.links
     return {
-        "boards": mark_safe(shelving.boards(shelves, _open(shelves, filters))),  # noqa: S308 - escaped there
+        "boards": mark_safe(links),  # noqa: S308 - escaped there
         "searches": mark_safe(shelving.searches(found.searches, asked)),  # noqa: S308
         "asked_for": asked,
         "here": here,

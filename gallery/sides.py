@@ -18,30 +18,43 @@ from gallery.query import Field, Query
 from studio.templatetags.look import icon, number
 
 MOST_MEMBERS = 30
+PLACES = (
+    ("All images", "images", ""),
+    ("Mine", "user", "is:mine"),
+    ("Only me", "lock", "is:private"),
+    ("Favourites", "heart", "is:favourite"),
+    ("Waiting for review", "eye", "status:proposed"),
+    ("Approved", "check", "status:approved,final"),
+)
 
 
 def places(known: Known, query: Query) -> SafeString:
     """Return the list of places: all, mine, what waits for review, who made what."""
-    now = query.text
-    counts = known.kind
-    approved = sum(counts("s").get(status, 0) for status in ("approved", "final"))
-    mine = counts("m").get(known.me, 0)
-    rows = [
-        ("All images", "images", "", counts("a").get(tokens.ALL[2:], 0)),
-        ("Mine", "user", "is:mine", mine),
-        ("Only me", "lock", "is:private", known.private),
-        ("Favourites", "heart", "is:favourite", None),
-        ("Waiting for review", "eye", "status:proposed", counts("s").get("proposed", 0)),
-        ("Approved", "check", "status:approved,final", approved),
-    ]
-    html = "".join(_place(name, icon(drawn), text, count, now) for name, drawn, text, count in rows)
-    makers = known.makers[:MOST_MEMBERS]
+    now, counts = query.text, known.kind
+    status = counts("s")
+    figures = (
+        counts("a").get(tokens.ALL[2:], 0),
+        counts("m").get(known.me, 0),
+        known.private,
+        None,
+        status.get("proposed", 0),
+        status.get("approved", 0) + status.get("final", 0),
+    )
+    makers = tuple(
+        (one, _by(one, known, now), counts("m").get(one.id, 0)) for one in known.makers[:MOST_MEMBERS]
+    )
+    return _places(now, figures, makers)
+
+
+@lru_cache(maxsize=100)  # what these values are drawn as is the same for everybody
+def _places(
+    now: str, figures: tuple[int | None, ...], makers: tuple[tuple[Named, str, int], ...]
+) -> SafeString:
+    rows = zip(PLACES, figures, strict=True)
+    html = "".join(_place(name, icon(drawn), text, count, now) for (name, drawn, text), count in rows)
     if makers:
         html += '<div class="side__h"><h2>Members</h2></div>'
-        html += "".join(
-            _place(one.name, _avatar(one), _by(one, known, now), counts("m").get(one.id, 0), now)
-            for one in makers
-        )
+        html += "".join(_place(one.name, _avatar(one), text, count, now) for one, text, count in makers)
     return mark_safe(html)  # noqa: S308 - escaped in _place
 
 

@@ -32,6 +32,7 @@ from gallery import (
 )
 from gallery.filters import read
 from gallery.known import Known
+from studio import moulds
 from studio.accounts.http import MemberRequest
 from studio.generation.access import image_for
 from studio.generation.models import Visibility
@@ -54,7 +55,7 @@ def gallery_page(request: MemberRequest) -> HttpResponse:
     page = wall.page(known, filters, replace(place, shown_day=""))
     page |= wall.frame(known, page["asked"]) | {"since": newcards.start(page["asked"].first)}
     page |= selecting.bar(request, filters, known, page["total"])
-    return render(request, "gallery/gallery.html", page)
+    return moulds.render(request, "gallery/gallery.html", page)
 
 
 @require_safe
@@ -62,7 +63,8 @@ def image_page(request: MemberRequest, uuid: UUID) -> HttpResponse:
     """Draw one image with its recipe, cost and times, between its neighbours."""
     image = image_for(request.user, uuid)
     typed = access.asked_to_say(request.user, image, request.GET)
-    return render(request, "gallery/image.html", detail.page(request.user, image, read(request.GET), typed))
+    page = detail.page(request.user, image, read(request.GET), typed)
+    return moulds.render(request, "gallery/image.html", page)
 
 
 @require_safe

@@ -11,7 +11,7 @@ from operator import itemgetter
 from typing import Any, cast, override
 
 from django.core.exceptions import EmptyResultSet
-from django.db import DEFAULT_DB_ALIAS, connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models import Count, Expression, QuerySet, sql
 from django.db.models.expressions import Col, Combinable
 from django.db.models.query import FlatValuesListIterable, ModelIterable, get_related_populators
@@ -97,11 +97,12 @@ class _Query(_Built):
         if not self._convert:
             yield from rows
             return
+        present = connections[DEFAULT_DB_ALIAS]  # looked up once: the proxy of it is dear for each value
         for row in rows:
             mine = list(row)
             for place, converts, expression in self._convert:
                 for convert in converts:
-                    mine[place] = convert(mine[place], expression, connection)
+                    mine[place] = convert(mine[place], expression, present)
             yield tuple(mine)
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
+from studio import moulds
 from studio.accounts.addresses import own_path
 from studio.accounts.http import MemberRequest
 from studio.accounts.models import Member
@@ -36,8 +37,10 @@ def _page(request: MemberRequest, *, part: bool | None = None) -> HttpResponse:
     ticked = _ids(fields.getlist("job")) if request.method == "GET" else ()
     context = queuepage.page(request.user, filters, now=timezone.now(), ticked=frozenset(ticked))
     part = bool(request.htmx) if part is None else part
-    name = "generation/queue.html#queue" if part else "generation/queue.html"
-    return render(request, name, {**context, "pulse": pulse, "scope": SCOPE})
+    context |= {"pulse": pulse, "scope": SCOPE}
+    if part:
+        return render(request, "generation/queue.html#queue", context)
+    return moulds.render(request, "generation/queue.html", context)
 
 
 @require_POST

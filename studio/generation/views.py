@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect, reswap, retarget, trigger_client_event
 
+from studio import moulds
 from studio.accounts.http import MemberRequest
 from studio.accounts.models import Member
 from studio.credits.ledger import NotEnoughCredits
@@ -51,7 +52,7 @@ def explore_page(request: MemberRequest) -> HttpResponse:
         form = explore.form_of(request.user, draft)
     coached = composing.wants_coach(request)
     page = explore.page(request.user, form, draft=draft, before=before, coached=coached)
-    return render(request, "generation/explore.html", page)
+    return moulds.render(request, "generation/explore.html", page)
 
 
 @login_not_required

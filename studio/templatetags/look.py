@@ -8,16 +8,20 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from math import log, log10
 from pathlib import Path
+from typing import override
 from xml.etree import ElementTree as ET
 
 from django import template
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.forms import BoundField, CheckboxInput, RadioSelect, Select, Textarea
+from django.template.base import Parser, Token
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from studio.moulds import left_open
 
 register = template.Library()
 READABLE = 10**18
@@ -83,6 +87,26 @@ def kept(part: str, **given: str | int | bool) -> SafeString:
 @lru_cache(maxsize=MOST_KEPT, typed=True)  # what is safe to print is not the same as what is not
 def _kept(part: str, _addresses: str, /, **given: str | int | bool) -> SafeString:
     return render_to_string(part, given)
+
+
+class SlotNode(template.Node):
+    """What differs from one answer to another: in a mould its place, else what it holds."""
+
+    def __init__(self, nodelist: template.NodeList) -> None:
+        self.nodelist = nodelist
+
+    @override
+    def render(self, context: template.Context) -> SafeString:
+        mark = left_open(self.nodelist, context)
+        return self.nodelist.render(context) if mark is None else SafeString(mark)
+
+
+@register.tag
+def slot(parser: Parser, _token: Token) -> SlotNode:
+    """Mark, up to {% endslot %}, what of a page is drawn anew for each answer (studio.moulds)."""
+    nodelist = parser.parse(("endslot",))
+    parser.delete_first_token()
+    return SlotNode(nodelist)
 
 
 @register.simple_tag
