@@ -12,8 +12,12 @@ from studio.generation.axes import Axis, Kind, Place, occurs
 from studio.generation.capabilities import LEAST_SIDE, MOST_SIDE, Provider
 from studio.generation.sizes import SHAPES, SIZES, Shape, Size, dimensions
 from studio.prompts import styles
+from studio.prompts.flattening import alone
+from studio.prompts.grammar import parse
 from studio.prompts.lists import Lists
+from studio.prompts.marks import plain
 from studio.prompts.models import PromptVersion
+from studio.prompts.syntax import PromptError
 
 MOST_PLACES = 100
 MOST_CHARACTERS = 400  # of one value
@@ -98,6 +102,11 @@ def _replace(typed: Typed, around: Around) -> Axis:
 
 
 def _words(value: str) -> Place:
+    """Return a value as a place. Raises AxisError with the character of the value where it cannot be read."""
+    try:
+        parse(value)
+    except PromptError as error:
+        raise AxisError(f"“{value[:30]}”: {error.sentence}") from None
     return Place(label="–", does="") if value in NOTHING else Place(label=value, does=value)
 
 
@@ -117,8 +126,22 @@ def _list(typed: Typed, around: Around) -> Axis:
     if not word:
         raise AxisError(f"Say which word the list replaces, or write __{name}__ in the prompt.")
     _must_occur(word, around.template)
-    places = tuple(Place(label=entry, does=entry) for entry in dict.fromkeys(entries))
-    return Axis(kind=Kind.LIST, label=name, places=places, word=word)
+    places = dict.fromkeys(_entry(entry, name) for entry in entries)
+    if len(places) > MOST_PLACES:
+        raise AxisError(
+            f"The list “{name}” has {len(places):,} entries, and an axis takes {MOST_PLACES}. "
+            f"Choose a smaller list, or leave the axis out and write __{name}__ in the prompt."
+        )
+    return Axis(kind=Kind.LIST, label=name, places=tuple(places), word=word)
+
+
+def _entry(entry: str, name: str) -> Place:
+    """Return an entry as __name__ would say it: its weight is no word, and its bars are (A7)."""
+    try:
+        words = alone(entry)
+    except PromptError as error:
+        raise AxisError(f"“{entry[:30]}” in the list “{name}” cannot be read: {error.sentence}") from None
+    return Place(label=plain(words), does=words)
 
 
 def _named_in(template: str, name: str) -> str:

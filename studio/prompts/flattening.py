@@ -54,9 +54,18 @@ def _choice(one: ListName, lists: Lists) -> str:
     return f"{{{one.mode or ''}{'|'.join(options)}}}" if options else ""
 
 
-def _option(entry: str) -> str:
+def alone(entry: str) -> str:
+    """Return a list's entry as words of a template: without its weight and notes, its bars made plain.
+
+    Raises PromptError where it cannot be read.
+    """
+    weight = marks.WEIGHT.match(entry)
+    return _option(entry, weight.end() if weight else 0).strip()
+
+
+def _option(entry: str, begins: int = 0) -> str:
     """Return an entry as an option: what begins like a mode or a number there is made plain."""
-    text = written(parse_entry(entry))
+    text = written(parse_entry(entry, begins))
     if marks.MODE.match(text):
         text = f"\\{text.lstrip()}"
     if marks.BOUNDS.match(text):

@@ -8,12 +8,13 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.generation.axes import Axis, Kind
+from studio.generation.axes import Axis, Kind, replaced
 from studio.generation.axesform import AxesForm, fields_of, fields_of_run
 from studio.generation.axisreading import READERS, Around, AxisError, Typed, read
 from studio.generation.capabilities import DOITONG
 from studio.generation.sizes import SHAPES, SIZES
 from studio.prompts import saved
+from studio.prompts.expansion import expand
 from studio.prompts.models import Style
 from tests.studio.generation.rows import a_member
 
@@ -22,7 +23,11 @@ class Words:
     """The team's lists, in a hand."""
 
     def entries(self, name: str) -> tuple[str, ...] | None:
-        return {"season": ("spring", "autumn"), "many": tuple(str(n) for n in range(101))}.get(name)
+        return {
+            "season": ("spring", "autumn"),
+            "metal": ("2::gold", "0::iron", "x | y", "tin # cheap", "~zinc", "{bright|dull} brass"),
+            "many": tuple(str(n) for n in range(101)),
+        }.get(name)
 
     def names(self) -> tuple[str, ...]:
         return ("season", "many")
@@ -72,6 +77,18 @@ def test_a_list_takes_the_place_that_the_prompt_has_for_it_or_a_word() -> None:
     assert axis(Kind.LIST, "season").word == "__~season__"
     assert axis(Kind.LIST, "__season__", "red").word == "red"
     assert pairs(axis(Kind.LIST, "season")) == [("spring", "spring"), ("autumn", "autumn")]
+
+
+def test_an_entry_is_said_on_an_axis_as_the_list_would_say_it_in_the_prompt() -> None:
+    found = axis(Kind.LIST, "metal", "red")
+    assert found.labels == ("gold", "iron", "x | y", "tin", "~zinc", "{bright|dull} brass")
+    said = [expand(replaced("{a|b} red", "red", place.does), most=20) for place in found.places]
+    assert [one.variations[0].prompt for one in said] == [
+        *("a gold", "a iron", "a x | y", "a tin", "a ~zinc", "a bright brass")
+    ]
+    assert [one.count for one in said] == [2, 2, 2, 2, 2, 4]
+    within = expand(replaced("{red|b}", "red", found.places[4].does), most=20)
+    assert [one.prompt for one in within.variations] == ["~zinc", "b"]
 
 
 @pytest.mark.parametrize(
@@ -129,7 +146,8 @@ def test_styles_and_versions_bring_their_text_and_their_row() -> None:
         (Kind.LIST, "", "", "No list is chosen"),
         (Kind.LIST, "seasons", "", "no word list “seasons”"),
         (Kind.LIST, "many", "", "Say which word the list replaces, or write __many__ in the prompt"),
-        (Kind.LIST, "many", "red", "101 values"),
+        (Kind.LIST, "many", "red", "has 101 entries, and an axis takes 100"),
+        (Kind.REPLACE, "sea, {z", "red", "“{z”: Character 1: this { is never closed"),
         (Kind.LIST, "season", "moon", "“moon” does not stand in the prompt"),
         (Kind.STYLE, "", "", "No style is chosen"),
         (Kind.STYLE, "oil", "", "was deleted"),
