@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from studio.accounts import guessing, inviting
+from studio.accounts import guessing, inviting, invitingmail
 from studio.accounts.access import owners_only
 from studio.accounts.confirming import confirmed, confirmed_from
 from studio.accounts.http import MemberRequest
@@ -49,7 +49,9 @@ def _made(request: MemberRequest, form: InviteForm) -> HttpResponse:
         request.user, role=Role(said["role"]), uses=said["uses"], days=said["days"], note=said["note"]
     )
     address = settings.PUBLIC_URL + reverse("invitation", args=[secret])
-    context = {"invitation": invitation, "address": address}
+    context: dict[str, object] = {"invitation": invitation, "address": address}
+    if to := said.get("to"):
+        context |= {"to": to, "trouble": invitingmail.send(to, invitation, address)}
     return render(request, "accounts/invitation_made.html", context)
 
 

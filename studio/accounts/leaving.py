@@ -61,6 +61,22 @@ def let_go(member: Member, heir: Member, *, actor: Member) -> Left:
     return Left(deeds=tuple(deeds))
 
 
+@transaction.atomic
+def let_back(member: Member, *, actor: Member) -> bool:
+    """Let who left into the team again, as a designer and without a password; False where they are in it.
+
+    What was handed over stays with whom it went to. Their key stays off, and no session begins anew: an owner
+    makes them a link by which they set a password.
+    """
+    returner = roles.locked(member)
+    if returner.is_active:
+        return False
+    was, returner.is_active, returner.role = returner.role, True, Role.DESIGNER
+    returner.save(update_fields=["is_active", "role"])
+    Event.note(Verb.MEMBER_BACK, who=actor, subject=returner.pk, was=str(was))
+    return True
+
+
 def _refuse(leaver: Member, heir: Member, actor: Member) -> None:
     if leaver.pk == actor.pk:
         raise Stays("Nobody takes themself off the team. Ask another owner.")

@@ -75,7 +75,19 @@ def _let_go(request: MemberRequest, member: Member) -> HttpResponse:
     return redirect("members")
 
 
-ACTS: dict[str, Callable[[MemberRequest, Member], HttpResponse]] = {"role": _give_role, "leave": _let_go}
+def _let_back(request: MemberRequest, member: Member) -> HttpResponse:
+    if leaving.let_back(member, actor=request.user):
+        messages.success(
+            request, f"{member} is a designer of the team again. Make them a link to sign in by."
+        )
+    return redirect("team_security")
+
+
+ACTS: dict[str, Callable[[MemberRequest, Member], HttpResponse]] = {
+    "role": _give_role,
+    "leave": _let_go,
+    "back": _let_back,
+}
 
 
 def _draw(

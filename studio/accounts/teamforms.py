@@ -1,9 +1,11 @@
 """The forms of the team's pages and of joining: each hands over a value, and says what would work."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
@@ -71,6 +73,9 @@ class InviteForm(forms.Form):
     """Whom a link lets in, how many of them, and until when."""
 
     note = LineField(label="For", max_length=80, required=False, help_text="A name, to tell links apart.")
+    to = forms.EmailField(
+        label="Mail it to", max_length=254, required=False, help_text="The link is shown to you as well."
+    )
     role = forms.ChoiceField(label="Joins as", choices=Role.choices, initial=Role.DESIGNER)
     days = WholeField(
         label="Open for",
@@ -86,6 +91,11 @@ class InviteForm(forms.Form):
         initial=1,
         error_messages=dict.fromkeys(("min_value", "max_value"), f"Choose 1 to {MOST_USES} people."),
     )
+
+    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data)
+        if not settings.MAILERS:
+            del self.fields["to"]
 
     def clean(self) -> dict[str, Any]:
         """Let a link make one owner at the most: whoever it is passed on to would be one."""

@@ -25,7 +25,8 @@ from studio.credits.windows import Period
 @confirmed
 def budgets_page(request: MemberRequest) -> HttpResponse:
     """All budgets, and a new one."""
-    form = BudgetForm(request.POST if request.method == "POST" else None)
+    asked = {"whose": request.GET.get("whose", "")}  # a project's page leads here
+    form = BudgetForm(request.POST if request.method == "POST" else None, initial=asked)
     if request.method == "POST" and form.is_valid():
         scope, subject = form.subject
         limit, reason = form.cleaned_data["limit"], form.cleaned_data["reason"]

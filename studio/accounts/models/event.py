@@ -63,6 +63,7 @@ class Verb(models.TextChoices):
     ROLE_CHANGED = "member.role_changed", "changed a role"
     MEMBER_JOINED = "member.joined", "joined the team"
     MEMBER_LEFT = "member.left", "took a member off the team"
+    MEMBER_BACK = "member.back", "let a member back in"
     INVITED = "invitation.made", "made an invitation"
     INVITATION_REVOKED = "invitation.revoked", "took back an invitation"
     PROJECT_MADE = "project.made", "made a project"

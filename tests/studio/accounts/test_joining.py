@@ -7,7 +7,9 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.core.cache import cache
+from django.core.mail import EmailMessage
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
@@ -214,3 +216,41 @@ def test_an_address_is_nobodys_twice(member: MakeMember) -> None:
     with pytest.raises(NotTaken, match="cannot be used"):
         inviting.join(secret, Newcomer(name="N", email="NOOR@example.com", password=PASSWORD), timezone.now())
     assert Invitation.objects.get().used == 0
+
+
+MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+
+
+def test_a_link_is_mailed_where_there_is_a_server(
+    member: MakeMember, signed_in: SignedIn, settings: Any
+) -> None:
+    settings.MAILERS = MAILERS
+    client = signed_in(member("owner", name="Olivia"))
+    answer = client.post("/team/invitations", ASKED | {"to": "noor@example.com"})
+    [sent] = mail.outbox
+    assert sent.to == ["noor@example.com"]
+    assert address(answer) in sent.body
+    assert "Olivia invites you" in sent.body
+    assert b"on its way to <b>noor@example.com</b>" in answer.content
+    assert client.post("/team/invitations", ASKED | {"to": "noor"}).status_code == 422
+    assert len(mail.outbox) == 1
+
+
+def test_a_server_that_fails_is_said_and_the_link_is_there(
+    member: MakeMember, signed_in: SignedIn, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_message: EmailMessage) -> None:
+        raise ConnectionRefusedError
+
+    settings.MAILERS = MAILERS
+    monkeypatch.setattr(EmailMessage, "send", refuse)
+    answer = signed_in(member("owner")).post("/team/invitations", ASKED | {"to": "noor@example.com"})
+    assert b"send it yourself" in answer.content
+    assert address(answer)
+
+
+def test_without_a_server_nothing_is_asked_of_mail(member: MakeMember, signed_in: SignedIn) -> None:
+    client = signed_in(member("owner"))
+    assert b"Mail it to" not in client.get("/team/invitations").content
+    assert client.post("/team/invitations", ASKED | {"to": "noor@example.com"}).status_code == 200
+    assert not mail.outbox

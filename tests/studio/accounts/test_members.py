@@ -116,3 +116,20 @@ def test_the_list_asks_as_often_for_many_as_for_few(member: MakeMember, signed_i
     with CaptureQueriesContext(connection) as many:
         assert client.get("/team/members").status_code == 200
     assert len(many) == len(few)
+
+
+def test_who_left_is_let_back_in_as_a_designer_without_a_password(
+    member: MakeMember, signed_in: SignedIn
+) -> None:
+    owner, ada = member("owner"), member("owner", name="Ada")
+    client, former = signed_in(owner), signed_in(ada)
+    leaving.let_go(ada, owner, actor=owner)
+    for _ in range(2):  # said twice is said once
+        answer = client.post(f"/team/members/{ada.pk}", {"do": "back"})
+        assert (answer.status_code, answer["Location"]) == (302, "/team/security")
+    now = Member.objects.get(pk=ada.pk)
+    assert (now.is_active, now.role, now.has_usable_password()) == (True, Role.DESIGNER, False)
+    assert former.get("/gallery").status_code == 302
+    [event] = Event.objects.filter(verb=Verb.MEMBER_BACK)
+    assert (event.who, event.detail) == (owner, {"was": "owner"})
+    assert "Let Ada back in" not in client.get(f"/team/members/{ada.pk}").content.decode()
