@@ -20,6 +20,7 @@ from studio.generation.batchrun import NotReady
 from studio.generation.explore import short_of
 from studio.generation.exportgate import gate
 from studio.generation.exportviews import busy
+from studio.generation.fitting import Short
 from studio.generation.models import Batch
 from studio.generation.runs import CannotStart
 from studio.generation.uploads import beyond, bounded
@@ -118,7 +119,7 @@ def batch_leave_out(request: MemberRequest, pk: UUID) -> HttpResponse:
 def batch_start(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Start the batch; said twice it is started once."""
     batch = access.batch_for(request.user, pk)
-    short = short_of(request.POST)
+    short = Short.HOLD if short_of(request.POST) else Short.REFUSE  # a sheet has no row left out unseen
     if batch.run_id is None:
         refusal = batchpage.refused(batch, request.POST.dict(), short=bool(short))
         try:

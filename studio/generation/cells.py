@@ -5,6 +5,8 @@ fastest, as always. One combination's text is unfolded once, however many sizes 
 Touches nothing: styles, lists and prices are handed in.
 """
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
@@ -19,6 +21,8 @@ from studio.prompts.grammar import PromptError
 from studio.prompts.lists import NO_LISTS, Lists
 
 PREVIEWED = 20
+MOST_COUNTED = 200  # texts that are counted one by one
+PLAIN = re.compile(r"[^{}|\\_$#~@!]*")  # words that vary nothing, wherever they are put
 
 type Setting = tuple[int, int, str]
 """Width and height in pixels, and the quality: what a price depends on."""
@@ -64,7 +68,8 @@ class Unfolded:
     """What a recipe unfolds into, before it is priced.
 
     While all are `built`, `count` is the number of cells without duplicates. Otherwise it is the number
-    of combinations, and only the first ones are in `readings`. `settings` are all sizes and qualities.
+    of combinations (of far too many that all vary by themselves, about it), and only the first ones are in
+    `readings`. `settings` are all sizes and qualities.
     """
 
     axes: tuple[Axis, ...]
@@ -125,7 +130,9 @@ def unfold(text: Text, setting: Setting, axes: Sequence[Axis], *, most: int) -> 
     looked_at = combinations if combinations <= most else min(PREVIEWED, combinations)
     asked = list(islice(_asked(text, setting, axes), looked_at))
     texts = _texts(text, asked, axes, most)
-    count = sum(texts[one.template].count for one, _ in asked) * combinations // max(1, looked_at)
+    count = sum(texts[one.template].count for one, _ in asked)
+    if looked_at < combinations:
+        count = _counted(text, setting, axes) or count * combinations // looked_at
     built = count <= most and all(expansion.built for expansion in texts.values())
     found = _unique(_readings(asked, texts))
     readings = tuple(found if built else islice(found, PREVIEWED))
@@ -137,6 +144,39 @@ def unfold(text: Text, setting: Setting, axes: Sequence[Axis], *, most: int) -> 
         built=built,
         settings=_settings(text, setting, axes),
     )
+
+
+def _counted(text: Text, setting: Setting, axes: Sequence[Axis]) -> int:
+    """Return how many combinations there are without going through all of them, exactly (A9).
+
+    Places that put plain words into a text vary it alike, so that one of them is counted for all. 0 where
+    too many places bring choices of their own: how many there are is guessed then from the first ones.
+    """
+    alike = [_places_alike(axis) for axis in axes]
+    if prod(map(len, alike)) > MOST_COUNTED:
+        return 0
+    few = [replace(axis, places=tuple(often)) for axis, often in zip(axes, alike, strict=True)]
+    asked = list(_asked(text, setting, few))
+    texts = _texts(text, asked, few, 0)
+    return sum(
+        texts[one.template].count * prod(often[place] for often, place in zip(alike, places, strict=True))
+        for one, places in asked
+    )
+
+
+def _places_alike(axis: Axis) -> Counter[Place]:
+    """Return one place for all that vary a text alike, and how many they are."""
+    met: dict[str, Place] = {}
+    plain = axis.kind in {Kind.SIZE, Kind.QUALITY}
+    keys = ["" if plain or PLAIN.fullmatch(_bare(axis, place)) else place.does for place in axis.places]
+    return Counter(met.setdefault(key, place) for key, place in zip(keys, axis.places, strict=True))
+
+
+def _bare(axis: Axis, place: Place) -> str:
+    """Return the words that a place puts in; of a style those around {prompt}, of a version none is alike."""
+    if axis.kind == Kind.VERSION:
+        return f"{{{place.does}}}"
+    return place.does.replace(styling.PLACE, "", 1) if axis.kind == Kind.STYLE else place.does
 
 
 def _texts(text: Text, asked: Iterable[Combination], axes: Sequence[Axis], most: int) -> dict[str, Expansion]:

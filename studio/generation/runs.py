@@ -1,7 +1,7 @@
 """Start a run: its jobs, their holds and the bell, all in one transaction or not at all."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, time
 from textwrap import shorten
 
 from django.conf import settings
@@ -21,6 +21,7 @@ from studio.generation.models import Experiment, Job, Lane, Pulse, Purchase, Run
 from studio.generation.recipe import Plan, Recipe
 from studio.generation.recipe import plan as plan_of
 from studio.generation.states import Reason, State
+from studio.prompts import saved
 from studio.prompts.expansion import outline
 from studio.prompts.wordlists import team_lists
 from studio.templatetags.look import number
@@ -123,10 +124,16 @@ def _create(member: Member, plan: Plan, key: Key, token: str) -> Run:
         axes=[axis.stored() for axis in plan.axes],
         draw=recipe.draw,
         styles=[str(style) for style in recipe.styles],
-        prompt_version=recipe.version_id,
+        prompt_version=_version(recipe),
         board=recipe.board_id,
     )
     return _MADE(made)
+
+
+def _version(recipe: Recipe) -> uuid.UUID | None:
+    """Return the saved version whose words these are; None where others were written since (A20)."""
+    version = saved.version(recipe.version_id) if recipe.version_id else None
+    return version.pk if version and version.template == recipe.template else None
 
 
 def _experiment(member: Member, recipe: Recipe) -> Experiment:
@@ -206,12 +213,19 @@ def _already(member: Member, token: str, recipe: Recipe) -> Run:
         raise CannotStart("The run could not be started. Try again.")
     asked = (recipe.template, recipe.width, recipe.height, recipe.each, recipe.visibility)
     same = (run.template, run.width, run.height, run.each, run.visibility) == asked
+    goes = (recipe.project_id, recipe.board_id, _of_day(recipe.starts_at))
+    same = same and (run.project_id, run.board, _of_day(run.starts_at)) == goes
     axes = [axis for axis in run.axes if axis["kind"] not in OWN]
     same = same and axes == [axis.stored() for axis in recipe.axes]
     same = same and run.styles == [str(style) for style in recipe.styles]
     if not same or run.parameters != dict(recipe.parameters):
         raise OtherRecipe("This form was sent before with other words or choices. Press Generate once more.")
     return run
+
+
+def _of_day(moment: datetime | None) -> time | None:
+    """Return the time of day of a start: said twice around midnight, it is the same one."""
+    return timezone.localtime(moment).time() if moment else None
 
 
 def was_started(member: Member, token: str) -> bool:

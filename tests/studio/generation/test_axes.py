@@ -1,8 +1,11 @@
 """What a place of an axis does to what is asked for, and how a run keeps its axes (A12)."""
 
+from dataclasses import replace
+
 import pytest
 
 from studio.generation.axes import Asked, Axis, Kind, Place, applied, occurs, read, replaced
+from studio.generation.cells import Text, unfold
 
 ASKED = Asked(template="a red dune", width=512, height=512, quality="draft")
 
@@ -51,6 +54,21 @@ def test_a_word_is_replaced_where_it_stands_alone(template: str, word: str, foun
 @pytest.mark.parametrize(("template", "word"), [("redwood", "red"), ("a", ""), ("__season__", "season")])
 def test_a_word_that_is_a_part_of_another_does_not_occur(template: str, word: str) -> None:
     assert not occurs(template, word)
+
+
+def test_a_grid_too_large_to_go_through_is_counted_exactly() -> None:
+    fork = "{" + "|".join(f"q{n}" for n in range(50)) + "}"
+    words = [Place(label=one[:9], does=one) for one in (fork, *(f"w{n}" for n in range(99)))]
+    sizes = tuple(Place(label=f"{n}", does=f"{n}x512") for n in range(100, 900, 100))
+    axes = [
+        Axis(kind=Kind.REPLACE, label="fox", places=tuple(words), word="fox"),
+        Axis(kind=Kind.SIZE, label="Size", places=sizes),
+        axis(Kind.STYLE, "", "in oil", "{prompt} by {prompt}"),
+    ]
+    for turned in (axes, axes[::-1], [replace(axes[0], places=tuple(words[::-1])), *axes[1:]]):
+        found = unfold(Text(template="a {red|blue} fox"), (512, 512, ""), turned, most=400)
+        # a template with the fork varies 2 × 50 times, others twice; {prompt} twice varies each of them twice
+        assert (found.built, found.count) == (False, 8 * (2 * (100 + 99 * 2) + (100**2 + 99 * 4)))
 
 
 def test_what_replaces_a_word_is_taken_as_it_is_written() -> None:

@@ -353,6 +353,8 @@ def test_a_prompt_is_saved_again_and_taken_up(place: Place, tab: Client) -> None
     assert place.draft.pk != value(opened, "draft")  # beside what is written, never over it
     tab.post("/runs", {**again, "version": value(opened, "version")})
     assert Run.objects.latest("created_at").prompt_version == newest.pk
+    tab.post("/runs", posted("a wholly other sea", version=str(newest.pk)))
+    assert Run.objects.latest("created_at").prompt_version is None  # these words are not the version's
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
@@ -298,6 +299,10 @@ def test_the_same_form_twice_is_one_run(world: World, designer: Member) -> None:
     assert (first.pk, held(designer)) == (again.pk, 20)
     with pytest.raises(runs.OtherRecipe):
         runs.start(designer, recipe("another dune"), token="a" * 32)
+    with pytest.raises(runs.OtherRecipe):  # the same words, in another place or at another time
+        runs.start(designer, recipe("a dune", board_id=uuid4()), token="a" * 32)
+    with pytest.raises(runs.OtherRecipe):
+        runs.start(designer, recipe("a dune", starts_at=timezone.now()), token="a" * 32)
 
 
 def test_a_run_that_does_not_fit_is_refused_whole(world: World, designer: Member) -> None:
