@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
@@ -25,6 +26,7 @@ from studio.accounts.teamforms import InviteForm, JoinForm
 METHODS = ["GET", "HEAD", "POST"]
 LISTED = 100
 NOT_SET_UP = "Start the studio, or run manage.py setup_link: it prints the link that makes the first owner."
+FIRST_STEPS = " Connect the team’s API key, then give yourself credits on Team."
 TOO_MANY = "Too many tries. Wait 15 minutes, then open the link again."
 
 
@@ -107,8 +109,9 @@ def _join(request: HttpRequest, secret: str, *, first: bool) -> HttpResponse:
 def _joined(request: HttpRequest, secret: str, form: JoinForm, *, first: bool) -> HttpResponse:
     member = inviting.join(secret, form.newcomer, timezone.now(), first=first)
     login(request, member, backend=settings.AUTHENTICATION_BACKENDS[0])
-    messages.success(request, f"Welcome, {member}.")
-    return redirect(settings.LOGIN_REDIRECT_URL)
+    record_authentication(request, member, method="password")  # they have just chosen it (AUTH-10)
+    messages.success(request, f"Welcome, {member}.{FIRST_STEPS if first else ''}")
+    return redirect("team_key" if first else settings.LOGIN_REDIRECT_URL)
 
 
 def _closed(request: HttpRequest, sentence: str, *, status: int = 404) -> HttpResponse:

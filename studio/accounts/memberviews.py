@@ -77,9 +77,7 @@ def _let_go(request: MemberRequest, member: Member) -> HttpResponse:
 
 def _let_back(request: MemberRequest, member: Member) -> HttpResponse:
     if leaving.let_back(member, actor=request.user):
-        messages.success(
-            request, f"{member} is a designer of the team again. Make them a link to sign in by."
-        )
+        messages.success(request, f"{member} is a designer here again. Make them a link to sign in by.")
     return redirect("team_security")
 
 

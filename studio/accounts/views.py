@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from studio.accounts import demo
 from studio.accounts.adapter import TOO_MANY, WAIT_SECONDS
 from studio.accounts.addresses import own_path
+from studio.accounts.models import Member
 
 
 class SignIn(LoginView):  # type: ignore[misc] # allauth is untyped
@@ -29,9 +30,10 @@ class SignIn(LoginView):  # type: ignore[misc] # allauth is untyped
         return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the roles that a demonstration offers."""
+        """Add the roles that a demonstration offers, and whether anybody can sign in at all."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        return context | {"roles": demo.roles(self.request), "next": self.request.GET.get("next", "")}
+        context |= {"roles": demo.roles(self.request), "next": self.request.GET.get("next", "")}
+        return context | {"nobody": not Member.objects.exists()}
 
 
 METHODS = ["GET", "HEAD", "POST"]

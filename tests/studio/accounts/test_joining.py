@@ -175,8 +175,12 @@ def test_a_new_studio_is_nobodys_until_the_printed_link_is_opened(db: None) -> N
     assert Client().get(f"/setup/{former}").status_code == 404
     assert Client().get(f"/invite/{secret}").status_code == 404
     visitor = Client()
+    assert "Nobody is here yet" in visitor.get("/sign-in").content.decode()
     assert "first owner" in visitor.get(f"/setup/{secret}").content.decode()
-    assert visitor.post(f"/setup/{secret}", ROW).status_code == 302
+    answer = visitor.post(f"/setup/{secret}", ROW)
+    assert (answer.status_code, answer["Location"]) == (302, "/team/key")
+    assert visitor.get("/team/key").status_code == 200  # the password was told a moment ago: not asked again
+    assert "Nobody is here yet" not in Client().get("/sign-in").content.decode()
     assert [(one.role, one.name) for one in Member.objects.all()] == [(Role.OWNER, "Noor Vale")]
     assert visitor.get("/team/invitations").status_code == 200
     assert Client().post(f"/setup/{secret}", {**ROW, "email": "b@example.com"}).status_code == 404
