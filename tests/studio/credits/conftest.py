@@ -1,23 +1,36 @@
 """What the tests of the ledger share."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from pytest_django.fixtures import Settings
 
+from tests import lent
 from tests.databases import new_database
+from tests.house import environment
 from tests.studio.credits.course import Course
 
+ON_SQLITE = pytest.param("sqlite", marks=pytest.mark.xdist_group("races on sqlite"))
+ON_POSTGRES = pytest.param("postgres", marks=[pytest.mark.postgres, pytest.mark.xdist_group("races")])
 
-@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+
+@pytest.fixture(scope="module", params=[ON_SQLITE, ON_POSTGRES])
 def course(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Course]:
+    """Have a migrated database of its own on either; the races of a database stay on one xdist worker."""
     data = tmp_path_factory.mktemp("race")
     if request.param == "sqlite":
-        yield Course(f"sqlite:///{data}/race.sqlite3", data)
+        lent.lend_file(data, environment)
+        with closing(Course(data)) as found:
+            yield found
         return
-    with new_database(request.getfixturevalue("postgres_url")) as url:
-        yield Course(url, data)
+    server = request.getfixturevalue("postgres_url")
+    with (
+        new_database(server, template=lent.template(server, environment)) as url,
+        closing(Course(data, url)) as found,
+    ):
+        yield found
 
 
 @pytest.fixture(autouse=True)

@@ -2,18 +2,14 @@
 
 import json
 import os
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[3]
-SECONDS = 300
+from tests.forks import Child, Parent
 
 SETUP = """
-import sys, uuid, json, django
-django.setup()
+import sys, uuid, json
 from studio.accounts.models import Member
 from studio.credits import ledger
 member = Member.objects.create_user(f"{uuid.uuid4().hex}@studio.test", name="Racer")
@@ -25,8 +21,7 @@ ledger.hold(member, [ledger.Hold(reference=r, amount=20) for r in references], k
 print(json.dumps([str(member.pk), [str(r) for r in references]]))
 """
 RESULT = """
-import sys, json, django
-django.setup()
+import sys, json
 from studio.credits.check import check
 from studio.credits.models import Account
 account = Account.objects.get(pk=sys.argv[1])
@@ -37,13 +32,17 @@ print(json.dumps([account.balance, account.held, [str(d) for d in check().differ
 class Course:
     """A migrated database on which processes race.
 
-    Its processes have the studio's own settings: those of the tests name the database of the run.
+    Its processes have the studio's own settings: those of the tests name the database of the run. Each
+    is a process of its own with a connection of its own; they are forked from one that has imported.
     """
 
-    def __init__(self, url: str, data: Path) -> None:
+    def __init__(self, data: Path, url: str = "") -> None:
         own = {"DATABASE_URL": url, "STUDIO_DATA": str(data), "DJANGO_SETTINGS_MODULE": "studio.settings"}
-        self.environment = {**os.environ, **own}
-        self.run("-m", "django", "migrate", "--skip-checks", "--verbosity=0")
+        self._parent = Parent({**os.environ, **own})
+
+    def close(self) -> None:
+        """Start no more processes."""
+        self._parent.close()
 
     def prepare(self, *, start: int, holds: int = 0) -> tuple[str, list[str]]:
         member, references = json.loads(self.run("-c", SETUP, str(start), str(holds)))
@@ -54,14 +53,14 @@ class Course:
 
     def race_of(self, entrants: Sequence[tuple[str, str, int]], words: Sequence[str] = ()) -> Counter[str]:
         """Race processes of several modes and members; all are told the same words."""
-        racers = [self._start(*one) for one in entrants]
+        racers = [
+            self._parent.start("-m", "tests.studio.credits.racer", mode, member, str(tries))
+            for mode, member, tries in entrants
+        ]
         for racer in racers:
-            assert racer.stdin is not None
-            racer.stdin.write(" ".join(words) + "\n")
-            racer.stdin.flush()
-        for racer in racers:
-            assert racer.stdout is not None
-            assert racer.stdout.readline() == "ready\n"
+            racer.told.write(" ".join(words) + "\n")
+            racer.told.flush()
+        assert [racer.said.readline() for racer in racers] == ["ready\n"] * len(racers)
         return self._judge(racers)
 
     def result(self, member: str) -> tuple[int, int]:
@@ -69,38 +68,23 @@ class Course:
         assert differences == []
         return balance, held
 
-    def _judge(self, racers: "list[subprocess.Popen[str]]") -> Counter[str]:
+    def _judge(self, racers: list[Child]) -> Counter[str]:
         for racer in racers:
-            assert racer.stdin is not None
-            racer.stdin.write("go\n")
-            racer.stdin.flush()
+            racer.told.write("go\n")
+            racer.told.flush()
         total: Counter[str] = Counter()
         for racer in racers:
-            out, errors = racer.communicate(timeout=SECONDS)
-            assert racer.returncode == 0, errors
-            total.update(json.loads(out))
+            code, said, errors = racer.end()
+            assert code == 0, errors
+            total.update(json.loads(said))
         return total
 
-    def _start(self, mode: str, member: str, tries: int) -> "subprocess.Popen[str]":
-        return subprocess.Popen(
-            [sys.executable, "-m", "tests.studio.credits.racer", mode, member, str(tries)],
-            env=self.environment,
-            cwd=ROOT,
-            text=True,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
+    def ended(self, *arguments: str) -> int:
+        """Run a process with Python's arguments against the database; return its code."""
+        return self._parent.run(*arguments)[0]
 
     def run(self, *arguments: str) -> str:
-        """Run this interpreter with the arguments against the database; return what it wrote."""
-        done = subprocess.run(
-            [sys.executable, *arguments],
-            env=self.environment,
-            cwd=ROOT,
-            text=True,
-            capture_output=True,
-            timeout=SECONDS,
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        """Run a process with Python's arguments against the database; return what it wrote."""
+        code, said, errors = self._parent.run(*arguments)
+        assert code == 0, errors
+        return said

@@ -1,8 +1,8 @@
 """One process of a race: says that it is ready, waits for the word, then books as fast as it can.
 
-`python -m tests.studio.credits.racer MODE MEMBER TRIES`; MODE is hold, cross, grant, same, end, charge,
-spend or change. On standard input come references for `end`, and for the last three a project and a key.
-The last line it writes is a JSON count of what happened.
+`python -m tests.studio.credits.racer MODE MEMBER TRIES` where Django is set up (`tests.forks`); MODE is
+hold, cross, grant, same, end, charge, spend or change. On standard input come references for `end`, and
+for the last three a project and a key. The last line it writes is a JSON count of what happened.
 """
 
 import json
@@ -11,8 +11,6 @@ from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
-
-import django
 
 if TYPE_CHECKING:
     from studio.accounts.models import Member
@@ -64,7 +62,6 @@ def under_budgets(member: "Member", those: list[UUID]) -> dict[str, Callable[[in
 
 def main() -> None:
     """Race once."""
-    django.setup()
     from studio.accounts.models import Member
     from studio.credits import ledger, telling
     from studio.credits.models import Alert

@@ -6,8 +6,7 @@ from tests.studio.credits.course import Course
 from tests.studio.credits.test_race import shares
 
 BUDGET = """
-import sys, django
-django.setup()
+import sys
 from studio.accounts.models import Member
 from studio.credits import budgets
 from studio.credits.models import Scope
@@ -16,8 +15,7 @@ member = Member.objects.get(pk=sys.argv[1])
 budgets.put(Scope.MEMBER, member.pk, Period.TOTAL, 800, by=member, reason="race")
 """
 TOLD = """
-import sys, json, django
-django.setup()
+import sys, json
 from studio.credits.models import Account, Alert, Notice
 percents = sorted(alert.detail["percent"] for alert in Alert.objects.exclude(told_at=None))
 notices = Notice.objects.filter(member=sys.argv[1]).count()

@@ -1,7 +1,5 @@
 """The self-check finds what is wrong, and the command ends with 1 then."""
 
-import subprocess
-import sys
 from uuid import uuid4
 
 import pytest
@@ -11,7 +9,7 @@ from studio.credits import ledger
 from studio.credits.check import check
 from studio.credits.models import Account, Entry, Kind
 from tests.conftest import MakeMember
-from tests.studio.credits.course import ROOT, Course
+from tests.studio.credits.course import Course
 
 pytestmark = pytest.mark.django_db
 
@@ -55,16 +53,14 @@ def test_an_ending_without_a_hold_is_found(member: MakeMember) -> None:
 
 def test_the_commands_exit_status_is_1_on_a_difference(course: Course) -> None:
     course.prepare(start=50)
-    command = [sys.executable, "-m", "django", "check_ledger", "--skip-checks"]
-    assert subprocess.run(command, env=course.environment, cwd=ROOT, timeout=60).returncode == 0
+    command = ("-m", "django", "check_ledger", "--skip-checks")
+    assert course.ended(*command) == 0
     course.run("-c", SPOIL)
-    assert subprocess.run(command, env=course.environment, cwd=ROOT, timeout=60).returncode == 1
+    assert course.ended(*command) == 1
     course.run("-c", SPOIL.replace("+ 1", "- 1"))
 
 
 SPOIL = """
-import django
-django.setup()
 from django.db.models import F
 from studio.credits.models import Account
 Account.objects.update(balance=F("balance") + 1)

@@ -5,8 +5,7 @@ import json
 from tests.studio.credits.course import Course
 
 TRIES = """
-import sys, json, django
-django.setup()
+import sys, json
 from django.db import connection, transaction
 from studio.accounts.models import Event
 from studio.credits.models import Entry

@@ -11,8 +11,7 @@ from tests.studio.credits.course import Course
 
 PROCESSES = 8
 BUDGETS = """
-import sys, json, uuid, django
-django.setup()
+import sys, json, uuid
 from studio.accounts.models import Member
 from studio.credits import budgets, ledger
 from studio.credits.models import Counter, Scope
@@ -34,17 +33,21 @@ Counter.objects.exclude(budget__period=Period.TOTAL).delete()  # as on the first
 print(json.dumps([str(one.pk) for one in people]))
 """
 USED = """
-import json, django
-django.setup()
+import json
 from studio.credits.check import check
 from studio.credits.models import Counter
 used = {f"{c.budget.scope} {c.budget.period}": c.used for c in Counter.objects.select_related("budget")}
 print(json.dumps([used, [str(d) for d in check().differences]]))
 """
 
+SEALED = """
+from studio.accounts import chain
+from studio.accounts.models import Event, Seal
+assert Event.objects.filter(verb="credits.granted").count() >= 16
+print(Event.objects.count() - Seal.objects.count(), *chain.faults())
+"""
+
 GONE = """
-import django
-django.setup()
 from studio.credits.models import Budget
 Budget.objects.all().delete()
 """
@@ -65,6 +68,7 @@ def test_the_first_bookings_of_a_member_at_once_are_all_there(course: Course) ->
     member = _member_without_account(course)
     assert course.race("grant", member, [2] * PROCESSES) == {"passed": 16}
     assert course.result(member) == (7 * 16, 0)
+    assert course.run("-c", SEALED).split() == ["0"], "each event stands in the chain, once (LOG-01, E5)"
 
 
 def test_the_same_grants_said_by_all_are_booked_once(course: Course) -> None:
