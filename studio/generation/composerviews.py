@@ -39,6 +39,7 @@ def estimate(request: HttpRequest) -> HttpResponse:
     coached = composing.wants_coach(told)
     composed = composing.compose(told.user, form, token=token, coached=coached)
     page = explore.told(composed) | {"form": form, "draft_id": draft.pk, "token": token, "coached": coached}
+    page |= {"seen": drafts.seen_at(draft)}
     page |= {"before": writing.before_of(told.POST), "moved": form.moved, "going": form.going}
     return render(told, "generation/estimated.html", page)
 

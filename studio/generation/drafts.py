@@ -47,15 +47,19 @@ def others(member: Member, present: Draft | None) -> list[Draft]:
 def keep(member: Member, pk: UUID | None, posted: Mapping[str, Any]) -> Draft:
     """Write what the form holds into its draft, or into a new one.
 
-    The page names the draft before it is first kept, so two requests at once make one draft.
+    The page names the draft before it is first kept, so two requests at once make one draft. Where other
+    words were kept in it since the page last saw it, by another tab or device, they stay, and a draft of
+    the page's own begins beside them.
     """
     draft = _BY_ID.first(draft=pk) if pk else None
-    if draft is None or draft.member_id != member.pk:
+    if draft is None or draft.member_id != member.pk or _moved_on(draft, posted):
         taken = draft is not None
         draft = Draft(member=member) if taken or pk is None else Draft(pk=pk, member=member)
         _make_room(member)
     draft.fields = fields_of(posted)
-    if not draft._state.adding and _KEPT(draft=draft.pk, fields=draft.fields, now=timezone.now()):
+    now = timezone.now()
+    if not draft._state.adding and _KEPT(draft=draft.pk, fields=draft.fields, now=now):
+        draft.updated_at = now
         return draft
     try:
         with transaction.atomic():
@@ -63,6 +67,22 @@ def keep(member: Member, pk: UUID | None, posted: Mapping[str, Any]) -> Draft:
     except IntegrityError:  # another request made it meanwhile
         draft.save(force_update=True)
     return draft
+
+
+def _moved_on(draft: Draft, posted: Mapping[str, Any]) -> bool:
+    """Say whether a draft has other words than the page that posts knew of."""
+    seen, words = str(posted.get("seen") or ""), str(posted.get("template") or "")
+    kept = str(draft.fields.get("template", ""))
+    return bool(seen) and seen != seen_at(draft) and not _bare(words).startswith(_bare(kept))
+
+
+def _bare(words: str) -> str:
+    return "".join(words.split())
+
+
+def seen_at(draft: Draft | None) -> str:
+    """Return by what a page tells that it knows the draft as it is."""
+    return draft.updated_at.isoformat() if draft else ""
 
 
 def source_of(member: Member, pk: UUID | None) -> int | None:

@@ -150,6 +150,7 @@ def page(
         "refusal": refusal,
         "token": token,
         "draft_id": present.pk if present else uuid4(),
+        "seen": drafts.seen_at(present),
         "other_drafts": drafts.others(member, present),
         "runs": queries.run_cards(found),
         "experiment": experiment,

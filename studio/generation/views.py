@@ -76,7 +76,8 @@ def _start(request: MemberRequest) -> HttpResponse:
             source = explore.source_of(request.user, request.POST)
             with transaction.atomic():  # with its draft: each commit waits for the disk, and locks others out
                 run = _begun(request.user, form, found.plan if found else None, source, short)
-                explore.keep_draft(request.user, request.POST, form.going.after(run.experiment_id))
+                going = form.going.after(run.experiment_id)
+                draft = explore.keep_draft(request.user, request.POST, going)
     except (CannotStart, NotEnoughCredits, PromptError, UnknownStyle) as error:
         refusal = str(error)
     except Error:  # a draft would wait for the database as long again, and in vain (OPS-05)
@@ -85,7 +86,7 @@ def _start(request: MemberRequest) -> HttpResponse:
         explore.keep_draft(request.user, request.POST)  # whatever came: nothing typed is lost
         raise
     if run is not None:
-        return _started(request, run, form.going, known=known)
+        return _started(request, run, going, draft, known=known)
     draft = explore.keep_draft(request.user, request.POST)
     coached = composing.wants_coach(request)
     page = explore.page(request.user, form, draft=draft, refusal=refusal, coached=coached)
@@ -103,11 +104,12 @@ def _begun(member: Member, form: ComposerForm, plan: Plan | None, source: int | 
     return runs.begin(member, planned, token=token, short=short)
 
 
-def _started(request: MemberRequest, run: Run, going: Going, *, known: bool) -> HttpResponse:
+def _started(request: MemberRequest, run: Run, going: Going, draft: Draft, *, known: bool) -> HttpResponse:
     if not request.htmx:
         return redirect("run", run.pk)
     fresh = None if known else news.next_poller(request, run)
-    page = explore.started(request.user, run, going.after(run.experiment_id)) | {"fresh": fresh}
+    page = explore.started(request.user, run, going) | {"fresh": fresh}
+    page |= {"draft_id": draft.pk, "seen": drafts.seen_at(draft)}
     answer = trigger_client_event(
         render(request, "generation/started.html", page), "estimate", after="settle"
     )

@@ -1,5 +1,7 @@
 """Writing and sending the composer: nothing typed is lost, nothing is bought twice (A4, A10, A22, INP-07)."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -56,6 +58,27 @@ def test_a_draft_comes_back_on_any_device(place: Place, tab: Client, signed_in: 
     page = text(signed_in(place.person).get("/"))
     assert "a long {thought|word}" in page
     assert 'value="3"' in page
+
+
+def test_two_tabs_never_write_over_one_another(place: Place, tab: Client) -> None:
+    def seen(page: str) -> str:
+        return str(re.findall(r'name="seen" id="composer-seen" value="([^"]*)"', page)[-1])
+
+    def type_in(words: str, known: str, draft: object = place.draft.pk) -> str:
+        return text(tab.post("/composer/estimate", posted(words, draft=str(draft), seen=known), headers=HTMX))
+
+    first = second = seen(text(tab.get("/")))
+    second = seen(type_in("second tab", second))
+    aside = type_in("first tab", first)
+    assert set(Draft.objects.values_list("fields__template", flat=True)) == {"second tab", "first tab"}
+    own = Draft.objects.exclude(pk=place.draft.pk).get()
+    assert f'name="draft" id="composer-draft" value="{own.pk}"' in aside  # it goes on beside
+    type_in("first tab again", seen(aside), own.pk)
+    answer = text(tab.post("/runs", posted("second", draft=str(place.draft.pk), seen=second), headers=HTMX))
+    second = seen(answer)
+    type_in("more of the second", second)
+    kept = set(Draft.objects.values_list("fields__template", flat=True))
+    assert kept == {"more of the second", "first tab again"}
 
 
 def test_a_draft_of_another_is_not_written_into(
