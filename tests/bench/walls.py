@@ -8,3 +8,5 @@ from studio.settings import *  # noqa: F403 - the studio's own settings, and som
 
 ROOT_URLCONF = "tests.bench.walls_urls"
 ALLOWED_HOSTS = ["*"]
+# a person asks for a few pages a minute, a measurement for hundreds
+MIDDLEWARE = [one for one in MIDDLEWARE if one != "studio.accounts.often.NotTooOften"]  # noqa: F405
