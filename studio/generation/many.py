@@ -38,7 +38,7 @@ class _Ids(Given):
         super().__init__("ids", models.TextField())
 
     @override
-    def read(self, values: Mapping[str, object]) -> object:
+    def read(self, values: Mapping[str, object], present: Any = None) -> object:
         """Return the ids as the database takes them in one parameter."""
         return _listed(cast("Collection[int]", values[self.name]))[1]
 
