@@ -41,7 +41,7 @@ class SessionStore(Store):
             {name: self._sealed(value) if name in SEALED else value for name, value in session_dict.items()}
         )
 
-    def decode(self, session_data: str) -> dict[str, Any]:
+    def decode(self, session_data: bytes | str) -> dict[str, Any]:
         """Return what `encode` took; a secret that does not open is left out, and asked for anew."""
         found: dict[str, Any] = super().decode(session_data)
         for name in SEALED:

@@ -16,7 +16,7 @@ from studio.generation.embedded import COMMENT_KEY, XMP_KEY, Text
 MOST_UNUSED = 30
 MOST_VALUE = 200  # characters shown of what is not used
 MOST_LINE = 20_000  # characters of A1111's line of settings
-SETTING = re.compile(r'\s*([A-Za-z][\w \-/]{0,40}):\s*("(?:\\.|[^\\"]){0,2000}"|[^,]{0,400})(?:,|$)')
+SETTING = re.compile(r'([A-Za-z][\w \-/]{0,40}):\s*("(?:\\.|[^\\"]){0,2000}"|[^,]{0,400})(?:,|$)')
 LORA = re.compile(r"<(?:lora|lyco|hypernet):[^<>]{1,200}>")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 NEGATIVE = "Negative prompt:"

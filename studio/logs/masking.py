@@ -13,8 +13,8 @@ MASK = "••••"
 MOST_KNOWN = 4_096
 SHORTEST = 6
 _NAMED = re.compile(
-    r"""(?ix) \b( bearer\s+
-    | [\w-]* (?:api[_-]?key|authorization|token|secret|passw(?:or)?d|signature)
+    r"""(?ix) (\b bearer\s+
+    | (?<![\w-]) [\w-]* (?:api[_-]?key|authorization|token|secret|passw(?:or)?d|signature)
       ["']?\s*[:=]\s* (?:bearer\s+|["'])?
     ) [^\s"',;&)}\]]{4,}"""
 )

@@ -115,7 +115,7 @@ def test_the_run_shows_its_place_and_not_its_picture(
 
 
 class TestPurge:
-    def test_files_and_rows_go_and_the_job_and_the_ledger_stay(
+    def test_log_05_files_and_rows_go_and_the_job_and_the_ledger_stay(
         self, ada: Member, throw: Callable[[Member, Image], None]
     ) -> None:
         image = factories.image(ada)

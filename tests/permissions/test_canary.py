@@ -1,4 +1,4 @@
-"""A known key lives a whole life in a busy studio, and afterwards it is nowhere (KEY-03 to KEY-06).
+"""A known key lives a whole life in a busy studio; then it is nowhere (KEY-03, KEY-04, KEY-05, KEY-06).
 
 It is refused, saved, tried, used for images under every fault of the sandbox, shared, replaced, disabled.
 All that was stored, said, shown, sent, queued, exported and backed up meanwhile is then searched for it.

@@ -81,7 +81,7 @@ def test_an_odd_key_is_sent_nowhere(ada: Member, doitong: Provider) -> None:
     assert doitong.asked == []
 
 
-def test_a_new_key_replaces_the_old_one_which_still_opens(ada: Member, doitong: Provider) -> None:
+def test_key_11_a_new_key_replaces_the_old_one_which_still_opens(ada: Member, doitong: Provider) -> None:
     old = save(ada, ada, doitong)
     new = save(ada, ada, doitong, text=OTHER)
     old.refresh_from_db()

@@ -129,7 +129,7 @@ FAULTS: dict[str, tuple[Any, str]] = {
 
 @pytest.mark.parametrize("debug", [True, False])
 @pytest.mark.parametrize("fault", FAULTS)
-def test_an_error_page_shows_no_key(
+def test_key_04_an_error_page_shows_no_key(
     member: MakeMember,
     doitong: Provider,
     settings: Settings,

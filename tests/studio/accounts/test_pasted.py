@@ -32,7 +32,7 @@ ODD = {
 
 
 @pytest.mark.parametrize(("text", "word"), ODD.values(), ids=ODD)
-def test_an_odd_key_is_refused_and_not_repeated(text: str, word: str) -> None:
+def test_key_07_an_odd_key_is_refused_and_not_repeated(text: str, word: str) -> None:
     with pytest.raises(NotAKey) as refused:
         read_key(text)
     assert word in refused.value.sentence
@@ -47,7 +47,7 @@ def test_what_the_clipboard_brings_along_is_taken_off(text: str) -> None:
 
 @settings(max_examples=1000, deadline=None, database=None)
 @given(st.text(VISIBLE, min_size=5, max_size=253).map(lambda text: f"dk_{text}"))
-def test_a_mask_shows_the_last_four_of_a_long_key_and_nothing_of_a_short_one(text: str) -> None:
+def test_key_10_a_mask_shows_the_last_four_of_a_long_key_and_nothing_of_a_short_one(text: str) -> None:
     secret = read_key(text)
     assert secret.last4 == (text[-4:] if len(text) >= 20 else "")
     for shown in (repr(secret), str(secret), f"{secret}", f"{secret!r:>40}"):
