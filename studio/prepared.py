@@ -32,12 +32,12 @@ class Given(Expression):
     def as_sql(self, compiler: SQLCompiler, connection: Any) -> Any:
         return "%s", (self,)
 
-    def read(self, values: Mapping[str, object]) -> object:
-        """Return its value as the database takes it; an instance stands for its key."""
+    def read(self, values: Mapping[str, object], present: Any) -> object:
+        """Return its value as the database at hand takes it; an instance stands for its key."""
         value = values[self.name]
         if isinstance(value, models.Model):
             value = value.pk
-        return self.output_field.get_db_prep_save(value, connection=connection)
+        return self.output_field.get_db_prep_save(value, connection=present)
 
 
 def uuid(name: str) -> Any:
@@ -74,7 +74,8 @@ class _Built:
         self._params = tuple(params)
 
     def run(self, cursor: Any, values: Mapping[str, object]) -> None:
-        told = [one.read(values) if isinstance(one, Given) else one for one in self._params]
+        present = connections[DEFAULT_DB_ALIAS]  # looked up once: the proxy of it is dear for each value
+        told = [one.read(values, present) if isinstance(one, Given) else one for one in self._params]
         cursor.execute(self.sql, told)
 
 
@@ -97,7 +98,7 @@ class _Query(_Built):
         if not self._convert:
             yield from rows
             return
-        present = connections[DEFAULT_DB_ALIAS]  # looked up once: the proxy of it is dear for each value
+        present = connections[DEFAULT_DB_ALIAS]
         for row in rows:
             mine = list(row)
             for place, converts, expression in self._convert:
@@ -188,8 +189,9 @@ class Insert[M: models.Model]:
 
     def __call__(self, row: M) -> M:
         """Insert it and return it, with the number that the database gave it. Raises django.db.Error."""
+        present = connections[DEFAULT_DB_ALIAS]
         values = [
-            field.get_db_prep_save(field.pre_save(row, add=True), connection=connection)
+            field.get_db_prep_save(field.pre_save(row, add=True), connection=present)
             for field in self._fields
         ]
         with connection.cursor() as cursor:

@@ -120,7 +120,6 @@ class ComposerForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.provider = provider or current()
         self.member = member
-        self.experiments = experiments_of(member)
         self.fault: PromptError | None = None
         self.going = Going(experiment=None)
         self.axes = AxesForm(self.data if self.is_bound else self.initial)
@@ -170,6 +169,11 @@ class ComposerForm(forms.Form):
         if chosen is not None and chosen not in {project.pk for project in self.projects}:
             raise ValidationError(NOT_THEIRS)
         return chosen
+
+    @cached_property
+    def experiments(self) -> list[Experiment]:
+        """Return where the run may go, for a page that draws the choice. One query, once."""
+        return experiments_of(self.member)
 
     @cached_property
     def projects(self) -> list[Project]:
