@@ -1,7 +1,8 @@
 """What has to be withstood has a test that names its row; what comes later is said here, with the reason.
 
 A row is held by a test that has it in its name or docstring, or in its file's. The rows are those of
-docs/rows.md: the provider, its files and images, webhooks, jobs, credits, the machine, load.
+docs/rows.md: accounts, pages, input, keys, the trail, the provider, its files and images, webhooks, jobs,
+credits, the machine, load.
 """
 
 import ast
@@ -12,10 +13,15 @@ from pathlib import Path
 from tests.test_docs import ROOT
 
 OWN = Path(__file__).resolve()
-FAMILIES = ("PRV", "DL", "IMG", "HOOK", "JOB", "LED", "OPS", "LOAD")
+FAMILIES = (
+    "AUTH", "PERM", "WEB", "INP", "KEY", "LOG", "PRV", "DL", "IMG", "HOOK", "JOB", "LED", "OPS", "LOAD"
+)  # fmt: skip
 LISTED = re.compile(rf"^\| ((?:{'|'.join(FAMILIES)})-\d\d) \|", re.MULTILINE)
 NAMED = re.compile(rf"(?i)(?<![a-z])({'|'.join(FAMILIES)})[-_](\d\d)(?!\d)")
-LATER: dict[str, str] = {}
+LATER: dict[str, str] = {
+    "INP-08": "that a batch costs what it showed is told by tests of plans and holds, not yet by its row",
+    "KEY-09": "what /proc says of the processes is still to be searched for keys of the provider",
+}
 
 
 def words_of(path: Path) -> Iterator[str]:
