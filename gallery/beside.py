@@ -72,12 +72,13 @@ def boards_of(rows: tuple[Told, ...]) -> tuple[Board, ...]:
 
 
 def _board(row: Told) -> Board:
-    return Board(pk=UUID(row[1]), name=row[2], parent_id=UUID(row[3]) if row[3] else None, position=row[5])
+    folder = UUID(row[3]) if row[3] else None
+    return Board(pk=UUID(row[1]), name=row[2], parent_id=folder, by_id=UUID(row[4]), position=row[5])
 
 
 def _boards() -> Any:
     folder = Coalesce(Cast("parent", TEXT), Value("", output_field=TEXT))
-    return _rows(boards.there(), BOARD, F("name"), folder, Value("", output_field=TEXT), F("position"))
+    return _rows(boards.there(), BOARD, F("name"), folder, Cast("by", TEXT), F("position"))
 
 
 def _searches() -> Any:

@@ -36,7 +36,7 @@ def page(member: Member, image: Image, filters: Filters, typed: Typed = NOTHING_
         "newer": _address(kin.newer, filters),
         "older": _address(kin.older, filters),
         "query": filters.query,
-        "back": reverse("gallery") + filters.query,
+        "back": f"{reverse('gallery')}{filters.with_query(around=image.uuid)}#image-{image.uuid}",
         "line": family.line(kin, image),
         "more_children": kin.more,
         "parent": parent,

@@ -20,7 +20,10 @@ HERE = ' aria-current="page"'
 
 
 def boards(shelves: Sequence[Shelf], current: Board | None) -> str:
-    """Return the boards with how many images the member finds on each; a tile may be dragged onto one."""
+    """Return the boards with how many images the member finds on each; a tile may be dragged onto one.
+
+    Each says who made it: whose they are, may put them in order (static/js/board-order.js). The same for all.
+    """
     return "".join(
         _board(shelf, current, "folder" if shelf.boards else "layout-grid", "")
         + "".join(_board(one, current, "layout-grid", " side__item--in") for one in shelf.boards)
@@ -47,8 +50,9 @@ def options(shelves: Sequence[Shelf]) -> str:
 def _board(shelf: Shelf, current: Board | None, drawn: str, css: str) -> str:
     pk, name = shelf.board.pk, escape(shelf.board.name)
     here = HERE if shelf.board == current else ""
+    by = shelf.board.by_id
     return (
-        f'<a class="side__item{css}" href="{_way()}{pk}" data-board="{pk}"{here}>'
+        f'<a class="side__item{css}" href="{_way()}{pk}" data-board="{pk}" data-by="{by}"{here}>'
         f'{icon(drawn)}<span>{name}</span><span class="num">{number(shelf.count)}</span></a>'
     )
 

@@ -3,6 +3,7 @@
 Written by hand for the wall's sake, as the tiles are; all that is not ours is escaped.
 """
 
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from html import escape
 from urllib.parse import urlencode
@@ -14,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from gallery import tokens
 from gallery.facts import Named
 from gallery.known import Known
-from gallery.query import Field, Query
+from gallery.query import Field, Problem, Query
 from studio.templatetags.look import icon, number
 
 MOST_MEMBERS = 30
@@ -58,9 +59,11 @@ def _places(
     return mark_safe(html)  # noqa: S308 - escaped in _place
 
 
-def chips(query: Query, known: Known) -> SafeString:
-    """Return the fields of a search as chips, each with a link to the search without it."""
-    return mark_safe("".join(_chip(field, query, known) for field in query.fields))  # noqa: S308
+def chips(query: Query, known: Known, problems: Iterable[Problem] = ()) -> SafeString:
+    """Return the fields of a search that narrow it as chips, each with a link to the search without it."""
+    unread = {one.at for one in problems}
+    told = (field for field in query.fields if field.at not in unread)
+    return mark_safe("".join(_chip(field, query, known) for field in told))  # noqa: S308
 
 
 @lru_cache(maxsize=1_000)

@@ -104,7 +104,7 @@ def frame(known: Known, asked: Search) -> dict[str, Any]:
     """Return what the template reads beside the images."""
     return {
         "sides": sides.places(known, asked.query),
-        "chips": sides.chips(asked.query, known),
+        "chips": sides.chips(asked.query, known, asked.problems),
         "total": total(asked),
         "form": fragment.FORM,
     }

@@ -1,8 +1,9 @@
 // The boards beside the wall are put in order: one is dragged before or after another, or goes up and down by Alt
 // and an arrow key. Without this, the page of the boards has buttons for it.
 const STEPS = { ArrowUp: "up", ArrowLeft: "up", ArrowDown: "down", ArrowRight: "down" };
-const boards = () => document.querySelectorAll("#side-boards [data-board]");
 const board = ({ target }) => target.closest?.("#side-boards [data-board]");
+const theirs = (one) => one && (one.dataset.by === one.parentElement.dataset.me || "any" in one.parentElement.dataset);
+const own = (event) => (theirs(board(event)) ? board(event) : null);
 const lying = matchMedia("(width < 62rem)"); // the list is a row there
 let dragged = null;
 
@@ -23,10 +24,12 @@ function unmark() {
 }
 
 function tell() {
-  for (const one of boards()) one.setAttribute("aria-keyshortcuts", "Alt+ArrowUp Alt+ArrowDown");
+  for (const one of document.querySelectorAll("#side-boards [data-board]"))
+    if (theirs(one)) one.setAttribute("aria-keyshortcuts", "Alt+ArrowUp Alt+ArrowDown");
+    else one.draggable = false;
 }
 
-document.addEventListener("dragstart", (event) => (dragged = board(event)?.dataset.board ?? null));
+document.addEventListener("dragstart", (event) => (dragged = own(event)?.dataset.board ?? null));
 document.addEventListener("dragover", (event) => {
   const over = board(event);
   unmark();
@@ -47,9 +50,9 @@ document.addEventListener("dragend", () => {
 });
 document.addEventListener("keydown", (event) => {
   const step = event.altKey && !event.ctrlKey && !event.metaKey && STEPS[event.key];
-  if (!step || !board(event)) return;
+  if (!step || !own(event)) return;
   event.preventDefault();
-  place(board(event).dataset.board, { step });
+  place(own(event).dataset.board, { step });
 });
 document.addEventListener("htmx:afterSettle", tell);
 tell();

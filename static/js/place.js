@@ -45,5 +45,5 @@ if (wall) {
     const tile = target.closest?.(".tile__open")?.closest(".tile");
     if (tile) keep(tile.id.replace("image-", ""));
   });
-  come();
+  document.addEventListener("DOMContentLoaded", come); // htmx is there by then
 }
