@@ -2,7 +2,7 @@
 
 A file that crashes the decoder, or makes it ask for too much, costs one painter and one try: no
 process that talks to the provider ever decodes (IMG-06). A painter checks a picture, tells what it
-is, and then draws its renditions while its asker already shows the original.
+is, and draws its renditions when its asker shows the original, which hangs up its half to say so.
 
 Requests travel on one `lane`, a pair of sockets that all painters read from: the kernel hands each
 packet to one of them. A request carries the socket for its answers, so that a painter's death is
@@ -35,6 +35,7 @@ CPU_SECONDS = 20
 MEMORY = 1 << 30  # bytes, beyond what a painter has at its start
 PATIENCE = 40.0  # seconds for an answer, those before it in the lane included
 LOOK_EVERY = 1.0
+SHOWN_WITHIN = 0.3  # seconds that drawing waits for the original to be shown, while nobody else asks
 LINGER = 10.0  # seconds without a request, after which a painter whose cluster is gone ends
 
 type Lane = tuple[socket.socket, socket.socket]  # where requests are written, where they are read
@@ -109,6 +110,8 @@ class _There:
             raise
 
     def finish(self) -> str:
+        with contextlib.suppress(OSError):  # it has drawn and gone already
+            self._answers.shutdown(socket.SHUT_WR)  # the word to draw: a packet could be left unread
         return str(self._answer()["palette"])
 
     def close(self) -> None:
@@ -154,14 +157,15 @@ def _serve_one(lane: socket.socket) -> bool:
     with socket.socket(fileno=fds[0]) as answers, contextlib.suppress(BrokenPipeError, ConnectionError):
         _bound_time()
         fetched, clean, folder = map(Path, json.loads(asked))
-        _paint(fetched, clean, folder, answers)
+        _paint(fetched, clean, folder, answers, lane)
     return True
 
 
-def _paint(fetched: Path, clean: Path, folder: Path, answers: socket.socket) -> None:
+def _paint(fetched: Path, clean: Path, folder: Path, answers: socket.socket, lane: socket.socket) -> None:
     try:
         painting = _Here(fetched, clean, folder)
         _say(answers, asdict(painting.facts))
+        select.select([answers, lane], [], [], SHOWN_WITHIN)  # drawing takes nothing from who shows it
         _say(answers, {"palette": painting.finish()})
     except BadPicture as error:
         _say(answers, {"bad": str(error)})
