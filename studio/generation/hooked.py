@@ -54,21 +54,21 @@ def hear(token: str, body: bytes, *, signature: str | None, sent: str | None, no
         raise NotTaken(f"it is not signed for key …{key.last4}")
     _check_time(purchase, sent, now)
     generation = read_webhook(body, [*secrets, Secret(token)])
+    if purchase.job.state == State.SENDING:
+        purchase = _give_way(purchase, token)
     told = _told_of(purchase, key, generation)
     _note_heard(key, now)
-    if told.job.state == State.SENDING:
-        _give_way(told)
     return False if _is_known(told, generation) else _absorb(told, generation, now)
 
 
-def _give_way(purchase: Purchase) -> None:
+def _give_way(purchase: Purchase, token: str) -> Purchase:
     """Let the worker that sent it hear its own answer first, which often comes at the same moment.
 
-    It names the price, and its worker goes on with the picture at once.
+    It names the price and the id, its worker goes on with the picture at once, and there is little left
+    to ask here. Returns the purchase as it is then.
     """
     time.sleep(GIVES_WAY)
-    [fresh] = _JOB(job=purchase.job_id)
-    fresh.key, purchase.job = purchase.job.key, fresh
+    return _purchase(token) or purchase
 
 
 def _is_known(purchase: Purchase, generation: Generation) -> bool:
@@ -88,7 +88,6 @@ def _purchase(token: str) -> Purchase | None:
 _OF_TOKEN = prepared.Rows(
     lambda: Purchase.objects.select_related("key", "job__key").filter(token=prepared.text("token"))
 )
-_JOB = prepared.Rows(lambda: Job.objects.filter(pk=prepared.uuid("job")))
 
 
 def _check_time(purchase: Purchase, sent: str | None, now: datetime) -> None:
