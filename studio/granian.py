@@ -1,13 +1,16 @@
 """The web server: `python -m studio.granian`, with Granian's own words behind it.
 
-The studio is loaded before the server forks its processes, so that they share the memory it takes; it
-opens no connection and starts no thread before that.
+The studio is loaded before the server forks its processes, its templates with it, so that they share the
+memory it takes; it opens no connection and starts no thread before that.
 """
 
 import os
+from pathlib import Path
 
 import django
+from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
+from django.template.loader import get_template
 from django.urls import get_resolver
 from granian.cli import entrypoint
 
@@ -20,7 +23,14 @@ def load() -> None:
     django.setup()
     WSGIHandler()  # imports the middleware
     _ = get_resolver().url_patterns
+    _read_templates()
     heap.share()
+
+
+def _read_templates() -> None:
+    for folder in settings.TEMPLATES[0]["DIRS"]:
+        for file in sorted(Path(folder).rglob("*.html")):
+            get_template(str(file.relative_to(folder)))  # kept by the loader, which has no eye on files
 
 
 if __name__ == "__main__":

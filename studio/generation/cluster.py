@@ -65,6 +65,7 @@ class Cluster:
         """Keep all places taken until SIGTERM or SIGINT; return when everybody has gone."""
         self._hear_signals()
         open_http(connections=1).close()  # reads the certificates, 6 MB, for all workers together
+        heap.keep_small()
         heap.share()
         while not self._stopping:
             self._fill(time.monotonic())

@@ -4,7 +4,6 @@ import struct
 import zlib
 from collections.abc import Iterable, Iterator
 
-import numpy as np
 from PIL import Image
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -32,6 +31,8 @@ def streamed(width: int, height: int, strips: Iterable[Image.Image]) -> Iterator
 
 
 def _filtered(strip: Image.Image) -> bytes:
+    import numpy as np  # 10 MB, for the one who exports a picture of a grid
+
     rows = np.asarray(strip).reshape(strip.height, strip.width * RGB)
     lines = np.empty((strip.height, 1 + rows.shape[1]), dtype=np.uint8)
     lines[:, 0] = SUB

@@ -94,6 +94,7 @@ class Watcher:
 
         It is never waited for: a signal's handler that sets it amid a wait of this thread would hang.
         """
+        heap.keep_small()
         heap.give_back()  # what loading it all took
         with bells.listen(bells.WATCHER) as ear:
             while not stop.is_set():
