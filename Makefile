@@ -15,9 +15,9 @@ help: ## say what each command does
 run: $(READY) ## start the studio with its sandbox and a demonstration team; Ctrl-C stops all of it
 	@STUDIO_DEMO=$${STUDIO_DEMO-1} exec $(PYTHON) manage.py start
 
-test: $(READY) ## run every test on SQLite; what a machine cannot run is skipped with a line (REQUIRE_ALL=1: fails)
+test: $(READY) ## run every test on SQLite, those of the books elsewhere too; what cannot run is skipped (REQUIRE_ALL=1: fails)
 	@$(PYTHON) -m tests.outside
-	@$(PYTHON) -m pytest -n 3 $(ARGS)
+	@$(PYTHON) -m tests.everywhere test $(ARGS)
 
 everywhere: $(READY) ## run every test on SQLite, and what the database may change on the two other set-ups
 	@$(PYTHON) -m tests.everywhere full $(ARGS)

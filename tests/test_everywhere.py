@@ -47,10 +47,16 @@ def test_all_tests_are_run_on_sqlite_and_those_of_the_data_and_the_faults_on_the
         (name, ("tests/faults",)) for name in setups.NAMES
     ]
     assert everywhere.plan("others") == [most[1:], faults[1:]]
+    [alone] = everywhere.plan("test")
+    assert [(turn.setup, turn.words) for turn in alone] == [
+        ("sqlite", ()),
+        ("postgres", everywhere.BOOKS),
+        ("postgres-redis", everywhere.BOOKS),
+    ]
     assert everywhere.plan("faults") == [faults]
     monkeypatch.setenv("FAULT_SETUPS", "postgres")
     assert everywhere.plan("faults") == [faults[1:2]]
-    assert all(Path(there).exists() for there in (*everywhere.DATA, everywhere.FAULTS))
+    assert all(Path(there).exists() for there in (*everywhere.DATA, *everywhere.BOOKS, everywhere.FAULTS))
     with pytest.raises(SystemExit, match="usage"):
         everywhere.main("nothing")
 
@@ -60,6 +66,16 @@ def test_tests_that_are_named_take_the_place_of_all() -> None:
     assert everywhere.named(full, ["-k", "hold"]) == full
     [row] = everywhere.named(full, ["tests/test_everywhere.py::test_a_run_that_was_ended_is_not_well"])
     assert [(turn.setup, turn.words) for turn in row] == [(name, ()) for name in setups.NAMES]
+
+
+def test_tests_that_are_named_are_tried_on_sqlite_alone_unless_everywhere(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(subprocess, "call", lambda command, **_: 0)
+    for what, tried in (("test", ["sqlite"]), ("full", list(setups.NAMES))):
+        assert everywhere.main(what, "tests/test_everywhere.py") == 0
+        summary = capsys.readouterr().out.splitlines()[-len(tried) :]
+        assert [line.split()[0] for line in summary] == tried
 
 
 def test_rows_of_turns_run_beside_each_other(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -81,7 +81,7 @@ def test_led_14_the_figures_of_the_pages_are_those_of_an_independent_sql(
     text = page.content.decode()
     for figure in (balance, held, spent):
         assert f'<p class="stat__n">{figure:,}</p>' in text
-    for standing, _ in page.context["rows"]:
+    for standing, *_ in page.context["rows"]:
         shown = (standing.account.available, standing.account.held)
         assert shown == rows.get(standing.member.pk.hex, (0, 0))
     for person in people:

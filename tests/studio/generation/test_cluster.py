@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from studio.generation.cluster import Cluster
-from tests import house
+from tests import house, lent
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
 
@@ -45,7 +45,7 @@ def cluster(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     """Run `manage.py work` on an empty database of its own."""
     settings = house.environment(tmp_path / "data", STUDIO_WORKERS="2", STUDIO_LOG_LEVEL="ERROR")
     settings |= {"DATABASE_URL": "", "REDIS_URL": ""}
-    subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=settings, check=True)
+    lent.lend_file(tmp_path / "data", house.environment)
     process = subprocess.Popen([sys.executable, "manage.py", "work"], cwd=ROOT, env=settings)
     try:
         until(lambda: len(children(process.pid)) == 4, "two workers and two painters")
