@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from studio.accounts.fields import position
 from studio.accounts.http import MemberRequest
+from studio.accounts.uploads import beyond, bounded
 from studio.credits.ledger import NotEnoughCredits
 from studio.generation import access, batchfile, batchpage, batchrun, batchzip, news
 from studio.generation.batches import WAYS, Deed
@@ -23,7 +24,6 @@ from studio.generation.exportviews import busy
 from studio.generation.fitting import Short
 from studio.generation.models import Batch
 from studio.generation.runs import CannotStart
-from studio.generation.uploads import beyond, bounded
 
 
 @bounded(batchfile.MOST_BYTES)

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from studio.accounts.http import MemberRequest
+from studio.accounts.uploads import beyond, bounded
 from studio.credits.ledger import NotEnoughCredits
 from studio.generation import access, composing, drafts, explore, promoting, recipelinks, runs, telling
 from studio.generation.embedded import UnreadablePicture
@@ -21,7 +22,6 @@ from studio.generation.recipe import plan
 from studio.generation.recipelinks import TooLongForALink
 from studio.generation.runs import CannotStart
 from studio.generation.telling import NoRecipe
-from studio.generation.uploads import beyond, bounded
 
 TOKEN = re.compile(r"[0-9a-f]{32}")
 

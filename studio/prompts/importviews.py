@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from studio.accounts.http import MemberRequest
+from studio.accounts.uploads import beyond, bounded
 from studio.prompts import imports
 from studio.prompts.access import upload_for
 from studio.prompts.frame import draw
@@ -19,6 +20,7 @@ MOST_CHOSEN = 150  # items that can be chosen one by one; a form has at most 200
 ACCEPTED = {"lists": ".txt,.yaml,.yml,.json,.zip", "styles": ".csv,.json"}
 
 
+@bounded(2 * max(imports.MOST_BYTES.values()))  # a little too much is told in the preview
 @require_http_methods(METHODS)
 @never_cache
 def import_page(request: MemberRequest, kind: str) -> HttpResponse:
@@ -27,10 +29,16 @@ def import_page(request: MemberRequest, kind: str) -> HttpResponse:
         raise Http404("Word lists and styles are imported.")
     file = request.FILES.get("file")
     if file is None:
-        fault = "Choose a file first." if request.method == "POST" else ""
+        fault = _fault(request, kind) if request.method == "POST" else ""
         context = {"kind": kind, "accepted": ACCEPTED[kind], "fault": fault}
         return draw(request, "import.html", kind, context, 422 if fault else 200)
     return redirect("library_preview", imports.receive(request.user, kind, file).pk)
+
+
+def _fault(request: MemberRequest, kind: str) -> str:
+    if beyond(request):
+        return f"The file is larger than {imports.MOST_BYTES[kind]:,} bytes. Split it, and import the parts."
+    return "Choose a file first."
 
 
 @require_http_methods(METHODS)

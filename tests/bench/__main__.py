@@ -12,8 +12,8 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from tests.bench import composer, gallery, polls, submit, throughput, told
 from tests.bench import credits as ledgers
-from tests.bench import gallery, polls, submit, throughput, told
 from tests.bench.figures import Figure, as_json, single, table
 from tests.house import running
 
@@ -42,6 +42,12 @@ def pages(folder: Path, options: Options) -> list[Figure]:
         return polls.measure(house)
 
 
+def typed(folder: Path, options: Options) -> list[Figure]:
+    """What the composer's answer while one types costs (A4)."""
+    with running(folder / "data") as house:
+        return composer.measure(house, options.rounds)
+
+
 def many(folder: Path, options: Options) -> list[Figure]:
     """Images a second from end to end."""
     with running(folder / "data", SANDBOX_READY_MADE="1") as house:
@@ -68,6 +74,7 @@ PARTS: Mapping[str, Callable[[Path, Options], list[Figure]]] = {
     "shown": shown,
     "delays": delays,
     "pages": pages,
+    "composer": typed,
     "many": many,
     "gallery": wall,
     "credits": ledger,

@@ -7,7 +7,7 @@ import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
-from studio.generation.uploads import beyond, bounded
+from studio.accounts.uploads import beyond, bounded
 
 MOST = 1_000_000
 HEAD = (

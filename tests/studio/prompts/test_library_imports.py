@@ -143,3 +143,11 @@ def test_an_upload_is_its_owners_alone_and_goes_after_a_day(
     Upload.objects.update(made_at=timezone.now() - imports.KEPT_FOR * 2)
     upload(browser, "y.txt", "b")
     assert browser.get(here).status_code == 404
+
+
+def test_a_file_of_any_length_is_not_written_to_the_disk(browser: Client) -> None:
+    long = SimpleUploadedFile("styles.csv", b"x" * 10_000_001)
+    answer = browser.post("/library/styles/import", {"file": long})
+    assert answer.status_code == 422
+    assert "The file is larger than 1,000,000 bytes. Split it" in said(answer)
+    assert not Upload.objects.exists()
