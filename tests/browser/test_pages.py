@@ -40,20 +40,6 @@ PAGES = (
     "patterns",
     "sign-in",
 )
-DESKS = (
-    *("team", "team/ledger", "team/budgets", "team/requests", "team/alerts", "team/members", "team/projects"),
-    *("team/invitations", "team/defaults", "team/words", "team/banner", "team/key", "team/health"),
-    *(
-        "team/security",
-        "team/audit",
-        "credits/ask",
-        "credits/limits",
-        "notices",
-        "account/sessions",
-        "what-if",
-    ),
-)
-"""What the owner looks after: each is seen in one width and light, the next one in another."""
 SHIFTS = """
     window.shift = 0;
     new PerformanceObserver((list) => {
@@ -101,20 +87,6 @@ def test_web_12_no_barrier_that_axe_knows_and_no_sideways_scroll(new_context: Op
                 found[f"{width} {scheme}"] = barriers
     assert found == {}
     assert {width: over for width in WIDTHS if (over := overflow(page, width))} == {}
-
-
-def test_no_page_of_the_team_has_a_barrier_that_axe_knows(new_context: Open) -> None:
-    page = new_context(reduced_motion="reduce").new_page()
-    enter(page, "owner")
-    found: dict[str, object] = {}
-    for number, address in enumerate(DESKS):
-        width, height = (DESK, PHONE)[number % 2]
-        page.set_viewport_size({"width": width, "height": height})
-        page.emulate_media(color_scheme=("light", "dark")[number // 2 % 2])  # type: ignore[arg-type]
-        page.goto(f"/{address}", wait_until="domcontentloaded")
-        if wrong := [*axe(page), *overflow(page, PHONE[0])]:
-            found[address] = wrong
-    assert found == {}
 
 
 def test_a_page_that_fills_with_twenty_pictures_does_not_jump(
