@@ -81,9 +81,10 @@ def test_led_14_the_figures_of_the_pages_are_those_of_an_independent_sql(
     text = page.content.decode()
     for figure in (balance, held, spent):
         assert f'<p class="stat__n">{figure:,}</p>' in text
-    for standing, *_ in page.context["rows"]:
-        shown = (standing.account.available, standing.account.held)
-        assert shown == rows.get(standing.member.pk.hex, (0, 0))
+    for standing, line in zip(page.context["found"].members, page.context["rows"], strict=True):
+        free, kept = rows.get(standing.member.pk.hex, (0, 0))
+        assert f'<td data-k="allow">{free:,}</td>' in line
+        assert f'<td class="dim opt">{kept:,}</td>' in line
     for person in people:
         free, kept = rows[person.pk.hex]
         own = signed_in(person).get("/credits").content.decode()
