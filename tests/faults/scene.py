@@ -137,9 +137,10 @@ def enrich(house: House) -> None:
     """Have the credit admin grant the owner more than any storm can cost."""
     with Visitor(house) as admin:
         page = admin.sign_in("credit_admin").page("/team")
-        row = page[page.index("Alex Owner") :]
-        form = looked_up(r'action="(/team/[0-9a-f-]+/grant)"', row)
-        reference = looked_up(r'name="reference" value="([0-9a-f-]+)"', row)
+        link = looked_up(r'href="(/team\?add=[^"]+)"', page[page.index("Alex Owner") :])
+        page = admin.page(link)
+        form = looked_up(r'action="(/team/[0-9a-f-]+/grant)"', page)
+        reference = looked_up(r'name="reference" value="([0-9a-f-]+)"', page)
         fields = {"amount": "200000", "reason": "for the tests", "reference": reference}
         assert admin.post(form, fields).status_code == 302
 

@@ -154,7 +154,7 @@ class TestImage:
         page = text(as_ada.get(f"/images/{middle.uuid}?q=dune"))
         assert f'href="/images/{last.uuid}?q=dune" rel="prev"' in page
         assert f'href="/images/{first.uuid}?q=dune" rel="next"' in page
-        assert 'href="/gallery?q=dune"' in page
+        assert f'href="/gallery?q=dune&amp;around={middle.uuid}#image-{middle.uuid}"' in page
         assert 'rel="prev"' not in text(as_ada.get(f"/images/{last.uuid}"))
         assert 'rel="next"' not in text(as_ada.get(f"/images/{first.uuid}"))
 

