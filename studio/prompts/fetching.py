@@ -10,7 +10,7 @@ from collections.abc import Collection
 from difflib import get_close_matches
 from functools import lru_cache
 
-from studio.prompts.grammar import parse_entry
+from studio.prompts.grammar import parse_entry, weighed
 from studio.prompts.lists import Lists
 from studio.prompts.syntax import Option, PromptError, Sequence, Text
 
@@ -19,7 +19,6 @@ MOST_NAMES_COMPARED = 1_000  # for “did you mean”
 
 SPECIAL = ("{", "}", "\\", "$", "#", "\0", "__", "::")
 BEGINS_SOMETHING = re.compile("|".join(map(re.escape, SPECIAL)))
-WEIGHTED = re.compile(r"\s*+(\d{1,6}(?:\.\d{0,9})?+)\s*+::")
 
 parsed = lru_cache(maxsize=8_192)(parse_entry)
 
@@ -66,8 +65,7 @@ def option(entry: str) -> str | Option:
     """Return an entry as plain words, or as an option of its weight. Raises PromptError within the entry."""
     if not BEGINS_SOMETHING.search(entry):
         return entry
-    weighted = WEIGHTED.match(entry)
-    begins, weight = (weighted.end(), float(weighted[1])) if weighted else (0, 1.0)
+    weight, begins = weighed(entry)
     if not BEGINS_SOMETHING.search(entry, begins):
         return Option(body=Sequence(parts=(Text(words=entry[begins:], start=begins),)), weight=weight)
     return Option(body=parsed(entry, begins), weight=weight)

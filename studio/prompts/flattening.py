@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from studio.prompts import marks
-from studio.prompts.grammar import MOST_CHARACTERS, parse, parse_entry
+from studio.prompts.grammar import MOST_CHARACTERS, parse, parse_entry, weighed
 from studio.prompts.lists import Lists
 from studio.prompts.syntax import Choice, ListName, Option, OptionalPart, Sequence, Setting, Text, Use
 
@@ -50,8 +50,14 @@ def _named(tree: Sequence) -> Iterator[ListName]:
 
 def _choice(one: ListName, lists: Lists) -> str:
     """Return the choice that a list stands for, "" where it has no entries."""
-    options = [_option(entry) for entry in lists.entries(one.name) or ()]
+    options = [_weighted(entry) for entry in lists.entries(one.name) or ()]
     return f"{{{one.mode or ''}{'|'.join(options)}}}" if options else ""
+
+
+def _weighted(entry: str) -> str:
+    """Return an entry as an option, with its weight as it was typed."""
+    _, begins = weighed(entry)
+    return entry[:begins] + _option(entry, begins)
 
 
 def alone(entry: str) -> str:
@@ -59,18 +65,23 @@ def alone(entry: str) -> str:
 
     Raises PromptError where it cannot be read.
     """
-    weight = marks.WEIGHT.match(entry)
-    return _option(entry, weight.end() if weight else 0).strip()
+    return _option(entry, weighed(entry)[1]).strip()
 
 
-def _option(entry: str, begins: int = 0) -> str:
-    """Return an entry as an option: what begins like a mode or a number there is made plain."""
-    text = written(parse_entry(entry, begins))
-    if marks.MODE.match(text):
-        text = f"\\{text.lstrip()}"
-    if marks.BOUNDS.match(text):
-        text = text.replace("$$", "\\$\\$", 1)
-    return text
+def _option(entry: str, begins: int) -> str:
+    """Return an entry from a character on as an option."""
+    return _as_words(written(parse_entry(entry, begins)))
+
+
+def _as_words(option: str) -> str:
+    """Return an option without its weight so that what begins it like a mode, number or weight is plain."""
+    if found := marks.MODE.match(option):
+        option = f"{option[: found.start(1)]}\\{option[found.start(1) :]}"
+    if marks.BOUNDS.match(option):
+        option = option.replace("$$", "\\$\\$", 1)
+    if marks.WEIGHT.match(option) or marks.LIKE_WEIGHT.match(option):
+        option = option.replace("::", "\\::", 1)
+    return option
 
 
 def written(tree: Sequence) -> str:
@@ -103,5 +114,5 @@ def _bounds(choice: Choice) -> str:
 
 
 def _weighed(option: Option) -> str:
-    body = written(option.body)
+    body = _as_words(written(option.body))
     return f"{option.weight:g}::{body}" if option.weight != 1 else body

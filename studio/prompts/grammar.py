@@ -37,7 +37,7 @@ from studio.prompts.syntax import (
     Use,
 )
 
-__all__ = ["MOST_CHARACTERS", "MOST_NESTED", "PromptError", "escape", "parse", "parse_entry"]
+__all__ = ["MOST_CHARACTERS", "MOST_NESTED", "PromptError", "escape", "parse", "parse_entry", "weighed"]
 
 MOST_CHARACTERS = 4_000  # S20: the provider's own bound for one prompt; a template is held to it too
 MOST_NESTED = 20
@@ -59,6 +59,22 @@ def parse_entry(entry: str, begins: int = 0) -> Sequence:
     Raises PromptError.
     """
     return _Reader(entry, bars=False, at=begins).read()
+
+
+def weighed(text: str, at: int = 0) -> tuple[float, int]:
+    """Return the weight that an option or entry begins with at a character, 1 where it has none, and its end.
+
+    Raises PromptError for what looks like a weight and is none, such as `1,5::` or `nan::`.
+    """
+    found = marks.WEIGHT.match(text, at)
+    if found and found[1] != "-" and (weight := float(found[2])) <= MOST_WEIGHT:
+        return weight, found.end()
+    meant = found or marks.LIKE_WEIGHT.match(text, at)
+    if not meant:
+        return 1.0, at
+    start = at + len(meant[0]) - len(meant[0].lstrip())
+    says = f"a weight is a number from 0 to {MOST_WEIGHT:,}, as in {{0.5::a|b}}. For words write \\::."
+    raise PromptError(f"Character {start + 1}: {says}", start, "a weight")
 
 
 class _Reader:
@@ -203,19 +219,8 @@ class _Reader:
         if simple := marks.SIMPLE_OPTION.match(self.template, self.at):
             start, self.at = self.at, simple.end()
             return Option(body=Sequence(parts=_words(simple[0], start)))
-        weight = self._weight()
+        weight, self.at = weighed(self.template, self.at)
         return Option(body=_unbroken(self._sequence("|}")), weight=weight)
-
-    def _weight(self) -> float:
-        found = marks.WEIGHT.match(self.template, self.at)
-        if not found:
-            return 1.0
-        self.at = found.end()
-        weight = float(found[2])
-        if found[1] == "-" or weight > MOST_WEIGHT:
-            says = f"a weight is a number from 0 to {MOST_WEIGHT:,}, as in {{0.5::a|b}}."
-            raise self._error(found.start(2), says, "a weight")
-        return weight
 
     def _list(self) -> ListName:
         start = self.at

@@ -12,6 +12,11 @@ BOUNDS = re.compile(r"\s*+(?:(\d++)\s*+(-?+)\s*+(\d*+)|(-)\s*+(\d++))\s*+\$\$")
 SEPARATOR = re.compile(r"((?:\\[^\n]|[^\\${}\n])*+)\$\$")
 SIMPLE_OPTION = re.compile(r"[^{}|\\_$#:\r\n]*+(?=[|}])")
 WEIGHT = re.compile(r"\s*+([+-]?+)(\d++(?:\.\d*+)?|\.\d++)\s*+::")
+# What is meant as a weight but is no such number: 1,5:: 1e3:: 50%:: 1/2:: nan:: – words are none.
+LIKE_WEIGHT = re.compile(
+    r"\s*+(?:[+-]*+(?:nan|inf(?:inity)?+|0x[0-9a-f]++|[.,]?+\d[\d.,'’_/%½+ -]*+(?:e[+-]?+\d++)?+))\s*+::",
+    re.IGNORECASE,
+)
 
 LIST = re.compile(r"__\s*+([~!@]?+)((?:(?!__)[^(){}|$#\\\n])*+)(?:\(((?:(?!__)[^(){}|$#\\\n])*+)\)\s*+)?+__")
 LIST_NAME = re.compile(r"[\w*?/ .\-]{1,80}")

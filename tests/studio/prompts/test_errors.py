@@ -20,8 +20,17 @@ from tests.studio.prompts.given import LISTS, Given, prompts, refusal
         ("{a|b$$c}", 4, "words", "For dollars write"),
         ("{1234567$$a|b}", 1, "a smaller number", "that many"),
         ("{1-30$$a|b} {20-21$$__long__}", 12, "a smaller number", "21 at once: 20 are the most"),
-        ("{-1::a|b}", 2, "a weight", "a weight is a number"),
+        ("{-1::a|b}", 1, "a weight", "a weight is a number"),
         ("{1000001::a|b}", 1, "a weight", "from 0 to 1,000,000"),
+        ("{1,5::gold|iron}", 1, "a weight", "as in {0.5::a|b}. For words write \\::"),
+        ("{a| 1e3::b}", 4, "a weight", "a weight is a number"),
+        ("a {nan::a|b}", 3, "a weight", "a weight is a number"),
+        ("{-Infinity::a|b}", 1, "a weight", "a weight is a number"),
+        ("{50%::a|1/2::b}", 1, "a weight", "a weight is a number"),
+        ("{1 000::a|b}", 1, "a weight", "a weight is a number"),
+        ("{2$$0x1::a|b}", 4, "a weight", "a weight is a number"),
+        ("a __comma__", 2, "a weight", "in __comma__, entry 2 (“1,5::gold”): character 1: a weight is"),
+        ("a __minus__", 2, "a weight", "in __minus__, entry 1 (“ -2::gold”): character 2: a weight is"),
         ("{0::a|0::b}", 0, "a weight above 0", "more than 0"),
         ("in __season light", 3, "__", "does not end"),
         ("in ____ light", 3, "a list’s name", "cannot be the name"),
@@ -66,6 +75,8 @@ def test_an_error_names_its_character_and_what_was_expected(
         "breaks": ("x __broken__",),
         "heavy": ("2::b __c", "3::d"),
         "none": (),
+        "comma": ("tin", "1,5::gold"),
+        "minus": (" -2::gold", "tin"),
         "long": tuple(f"word {number}" for number in range(30)),
         "clothed": ("in ${c}",),
     }
@@ -105,10 +116,25 @@ def test_a_variation_that_no_prompt_could_hold_is_refused() -> None:
         "#1",
         "a #ff8800 sky",
         "(a:1.2)",
+        "1,5::4",
     ],
 )
 def test_what_begins_no_syntax_is_words(words: str) -> None:
     assert prompts(words) == [words]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["see::this", "::this", "nano::tech", "info::a", "a 1,5::b", "12:30", "no. 5::b", "e3::b", "v2::x"],
+)
+def test_what_looks_like_no_number_is_no_weight(words: str) -> None:
+    assert prompts(f"{{{words}|b}}") == [words, "b"]
+    assert prompts("__list__", lists=Given({"list": [words, "b"]})) == [words, "b"]
+
+
+def test_what_looks_like_a_weight_is_words_behind_a_backslash() -> None:
+    assert prompts(r"{1,5\::gold|b}") == ["1,5::gold", "b"]
+    assert prompts("__list__", lists=Given({"list": [r"1,5\::gold", "b"]})) == ["1,5::gold", "b"]
 
 
 def test_the_error_is_a_value_error_for_whoever_knows_no_better() -> None:

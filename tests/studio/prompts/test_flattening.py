@@ -11,7 +11,21 @@ from studio.prompts.flattening import flat
 from studio.prompts.grammar import MOST_CHARACTERS
 
 ENTRIES = st.sampled_from(
-    ["oak", "a | b", "{red|blue} elm", "~fir", "2$$pine", "x # y", "__tree__", r"\{ash\}", "50% birch", "$5"]
+    [
+        *(
+            "oak",
+            "a | b",
+            "{red|blue} elm",
+            "~fir",
+            "2$$pine",
+            "x # y",
+            "__tree__",
+            r"\{ash\}",
+            "50% birch",
+            "$5",
+        ),
+        *("2::yew", r"1\::1", r"1,5\::1", "3::2::rowan", r"{1\::1|\~5}", r"{\@a|4::1,5\::b}", r"{2\$\$a|b}"),
+    ]
 )
 
 
