@@ -5,13 +5,13 @@ What the template itself varies (`{a|b}`, optional parts) becomes an axis too on
 a grid reads all of them alike.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from studio.prompts import styling
+from studio.prompts.wordplaces import replaced
 
 MOST_AXES = 4  # of one run, the template's own among them (A13)
 
@@ -103,22 +103,6 @@ def applied(asked: Asked, axis: Axis, place: Place) -> Asked:
             return replace(asked, quality=place.does)
         case Kind.CHOICE | Kind.PART:
             return asked
-
-
-def occurs(template: str, word: str) -> bool:
-    """Say whether a word (or several) stands in a template, not as a part of a longer one."""
-    return bool(word) and re.search(_alone(word), template) is not None
-
-
-def replaced(template: str, word: str, by: str) -> str:
-    """Return a template with every occurrence of a word replaced."""
-    return re.sub(_alone(word), lambda _: by, template)
-
-
-def _alone(word: str) -> str:
-    before = r"(?<!\w)" if word[:1].isalnum() else ""
-    after = r"(?!\w)" if word[-1:].isalnum() else ""
-    return before + re.escape(word) + after
 
 
 def sides(size: str) -> tuple[int, int]:

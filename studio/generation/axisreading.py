@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from studio.generation.axes import Axis, Kind, Place, occurs
+from studio.generation.axes import Axis, Kind, Place
 from studio.generation.capabilities import LEAST_SIDE, MOST_SIDE, Provider
 from studio.generation.sizes import SHAPES, SIZES, Shape, Size, dimensions
 from studio.prompts import styles
@@ -18,6 +18,7 @@ from studio.prompts.lists import Lists
 from studio.prompts.marks import plain
 from studio.prompts.models import PromptVersion
 from studio.prompts.syntax import PromptError
+from studio.prompts.wordplaces import places
 
 MOST_PLACES = 100
 MOST_CHARACTERS = 400  # of one value
@@ -111,8 +112,14 @@ def _words(value: str) -> Place:
 
 
 def _must_occur(word: str, template: str) -> None:
-    if not occurs(template, word):
-        raise AxisError(f"“{word[:60]}” does not stand in the prompt. Write a word as it is written there.")
+    if places(template, word):
+        return
+    if word in template:
+        raise AxisError(
+            f"“{word[:60]}” is no word of its own in the prompt, but part of a longer one, of a note or of "
+            "braces, numbers and names. Write a word as it stands there."
+        )
+    raise AxisError(f"“{word[:60]}” does not stand in the prompt. Write a word as it is written there.")
 
 
 def _list(typed: Typed, around: Around) -> Axis:

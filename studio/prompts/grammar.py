@@ -33,11 +33,21 @@ from studio.prompts.syntax import (
     PromptError,
     Sequence,
     Setting,
+    Sign,
     Text,
     Use,
 )
 
-__all__ = ["MOST_CHARACTERS", "MOST_NESTED", "PromptError", "escape", "parse", "parse_entry", "weighed"]
+__all__ = [
+    "MOST_CHARACTERS",
+    "MOST_NESTED",
+    "PromptError",
+    "escape",
+    "parse",
+    "parse_entry",
+    "signs",
+    "weighed",
+]
 
 MOST_CHARACTERS = 4_000  # S20: the provider's own bound for one prompt; a template is held to it too
 MOST_NESTED = 20
@@ -59,6 +69,16 @@ def parse_entry(entry: str, begins: int = 0) -> Sequence:
     Raises PromptError.
     """
     return _Reader(entry, bars=False, at=begins).read()
+
+
+def signs(template: str) -> tuple[Sign, ...]:
+    """Return all that is no words in a template, however long it is: its signs, lists and comments.
+
+    Raises PromptError where it cannot be read.
+    """
+    reader = _Reader(template, bars=True)
+    reader.all_of_it()
+    return (*reader.signs, *reader.signs_of(0, len(template)))
 
 
 def weighed(text: str, at: int = 0) -> tuple[float, int]:
@@ -86,14 +106,26 @@ class _Reader:
         self.at = at
         self.open: list[int] = []  # where the braces around the present character begin
         self.stops = ""  # what ends the present sequence
+        self.signs: list[Sign] = []
+        self.inside: list[list[tuple[int, int]]] = [[]]  # signs within each of the open braces, from … to
+
+    def signs_of(self, begins: int, ends: int) -> list[Sign]:
+        """Return the signs of the innermost braces, which begin and end so, and forget them."""
+        return [Sign(start=start, end=end, begins=begins, ends=ends) for start, end in self.inside.pop()]
 
     def read(self) -> Sequence:
+        """Return the tree of a text that a prompt may hold."""
         self._refuse_what_no_prompt_holds()
+        return self.all_of_it()
+
+    def all_of_it(self) -> Sequence:
+        """Return the tree of a text of any length."""
         base = self._sequence("|" if self.bars else "")
         parts: list[Part] = []
         while self.at < len(self.template):  # a bar, for a } at the top is refused where it stands
             start = self.at
             self.at += 1
+            self._note(start)
             body = _stripped(self._sequence("|"), " ,\t\r\n")
             if not body.parts:
                 raise self._error(
@@ -111,6 +143,14 @@ class _Reader:
             raise self._error(
                 self.template.index("\0"), "this cannot be part of a prompt. Take it out.", "words"
             )
+
+    def _note(self, start: int) -> None:
+        """Remember that from a character up to the present one stands a sign of the braces around it."""
+        self.inside[-1].append((start, self.at))
+
+    def _note_whole(self, start: int) -> None:
+        """Remember that what stands there means something as a whole alone: a list, a comment, an escape."""
+        self.signs.append(Sign(start=start, end=self.at, begins=start, ends=self.at))
 
     def _error(self, position: int, says: str, expected: str) -> PromptError:
         return PromptError(f"Character {position + 1}: {says}", position, expected)
@@ -145,6 +185,7 @@ class _Reader:
                 raise self._error(start, says, "words")
             case "#" if marks.comment_at(rest, start):
                 self.at = end if (end := rest.find("\n", start)) >= 0 else len(rest)
+                self._note_whole(start)
                 return []
             case _:
                 return [Text(words=self._words(), start=start)]
@@ -152,7 +193,8 @@ class _Reader:
     def _words(self) -> str:
         """Read the plain words that begin here: an escape, a run, or one character that begins nothing."""
         if escaped := marks.ESCAPED.match(self.template, self.at):
-            self.at = escaped.end()
+            start, self.at = self.at, escaped.end()
+            self._note_whole(start)
             return escaped[1]
         run = marks.PLAIN.match(self.template, self.at)
         start, self.at = self.at, run.end() if run else self.at + 1
@@ -164,22 +206,26 @@ class _Reader:
                 start, f"more than {MOST_NESTED} braces inside one another. Take some out.", "words"
             )
         self.open.append(start)
+        self.inside.append([])
 
     def _leave(self) -> None:
         start = self.open.pop()
         if self.at == len(self.template):
             raise self._error(start, "this { is never closed. Put a } after it, or write \\{.", "}")
         self.at += 1
+        self._note(self.at - 1)
+        self.signs += self.signs_of(start, self.at)
 
     def _choice(self) -> Choice:
         start = self.at
         self._enter(start)
         self.at += 1
         mode = self._mode()
-        low, high, separator = self._bounds()
+        low, high, separator = self._bounds(start)
         options = [self._option()]
         while self.template.startswith("|", self.at):
             self.at += 1
+            self._note(self.at - 1)
             options.append(self._option())
         self._leave()
         if not any(option.weight for option in options):
@@ -192,12 +238,13 @@ class _Reader:
             return Mode(found[1])
         return None
 
-    def _bounds(self) -> tuple[int, int | None, str]:
+    def _bounds(self, start: int) -> tuple[int, int | None, str]:
         """Read how many are picked, and what joins them: one, where nothing is said."""
         found = marks.BOUNDS.match(self.template, self.at)
+        self.at = found.end() if found else self.at
+        self._note(start)
         if not found:
             return 1, 1, ", "
-        self.at = found.end()
         least, dash, greatest, _, up_to = found.groups()
         if any(len(number or "") > 6 for number in (least, greatest, up_to)):
             raise self._error(found.start(), "that many cannot be picked at once.", "a smaller number")
@@ -213,13 +260,16 @@ class _Reader:
         if not found:
             return ", "
         self.at = found.end()
+        self._note(found.end(1))
         return marks.plain(found[1])
 
     def _option(self) -> Option:
         if simple := marks.SIMPLE_OPTION.match(self.template, self.at):
             start, self.at = self.at, simple.end()
             return Option(body=Sequence(parts=_words(simple[0], start)))
-        weight, self.at = weighed(self.template, self.at)
+        start = self.at
+        weight, self.at = weighed(self.template, start)
+        self._note(start)
         return Option(body=_unbroken(self._sequence("|}")), weight=weight)
 
     def _list(self) -> ListName:
@@ -236,6 +286,7 @@ class _Reader:
             )
             raise self._error(start, says, "a list’s name")
         self.at = found.end()
+        self._note_whole(start)
         mode = Mode(sign) if sign else None
         return ListName(name=name, start=start, mode=mode, values=self._handed(start, values))
 
@@ -258,6 +309,7 @@ class _Reader:
         self._refuse_a_setting_inside(start, sign)
         self.at = found.end()
         if sign == "}":
+            self._note_whole(start)
             return Use(name=name, start=start)
         return self._with_body(name, sign, start)
 
@@ -270,6 +322,7 @@ class _Reader:
         self._enter(start)
         if "=" in sign and self.template.startswith("!", self.at):
             self.at += 1  # “at once”: a variable is picked once per image in any case
+        self._note(start)
         begins = self.at
         body = _stripped(self._sequence("}"))
         written = self.template[begins : self.at]

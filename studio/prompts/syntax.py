@@ -29,6 +29,19 @@ class Mode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sign:
+    """Characters that are no words of a prompt, from `start` to before `end`.
+
+    What they belong to begins and ends so: braces for a bar, a number or a weight, else the sign itself.
+    """
+
+    start: int
+    end: int
+    begins: int
+    ends: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
     """Plain words."""
 

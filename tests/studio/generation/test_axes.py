@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from studio.generation.axes import Asked, Axis, Kind, Place, applied, occurs, read, replaced
+from studio.generation.axes import Asked, Axis, Kind, Place, applied, read
 from studio.generation.cells import Text, unfold
 
 ASKED = Asked(template="a red dune", width=512, height=512, quality="draft")
@@ -34,28 +34,6 @@ def test_a_place_changes_one_thing_alone(one: Axis, found: tuple[str, int, int, 
     assert (made.template, made.width, made.height, made.quality) == found
 
 
-@pytest.mark.parametrize(
-    ("template", "word", "found"),
-    [
-        ("red redwood, red", "red", "X redwood, X"),
-        ("__season__ and season", "season", "__season__ and X"),
-        ("__season__ and season", "__season__", "X and season"),
-        ("a {red|blue} one", "red", "a {X|blue} one"),
-        (r"c:\d", "d", r"c:\X"),
-        ("a.b axb", "a.b", "X axb"),
-        ("été en été", "été", "X en X"),
-    ],
-)
-def test_a_word_is_replaced_where_it_stands_alone(template: str, word: str, found: str) -> None:
-    assert occurs(template, word)
-    assert replaced(template, word, "X") == found
-
-
-@pytest.mark.parametrize(("template", "word"), [("redwood", "red"), ("a", ""), ("__season__", "season")])
-def test_a_word_that_is_a_part_of_another_does_not_occur(template: str, word: str) -> None:
-    assert not occurs(template, word)
-
-
 def test_a_grid_too_large_to_go_through_is_counted_exactly() -> None:
     fork = "{" + "|".join(f"q{n}" for n in range(50)) + "}"
     words = [Place(label=one[:9], does=one) for one in (fork, *(f"w{n}" for n in range(99)))]
@@ -69,10 +47,6 @@ def test_a_grid_too_large_to_go_through_is_counted_exactly() -> None:
         found = unfold(Text(template="a {red|blue} fox"), (512, 512, ""), turned, most=400)
         # a template with the fork varies 2 × 50 times, others twice; {prompt} twice varies each of them twice
         assert (found.built, found.count) == (False, 8 * (2 * (100 + 99 * 2) + (100**2 + 99 * 4)))
-
-
-def test_what_replaces_a_word_is_taken_as_it_is_written() -> None:
-    assert replaced("a dune", "dune", r"\1 \g<0> $") == r"a \1 \g<0> $"
 
 
 def test_a_run_keeps_labels_and_rows() -> None:

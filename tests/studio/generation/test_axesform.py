@@ -8,7 +8,7 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.generation.axes import Axis, Kind, replaced
+from studio.generation.axes import Axis, Kind
 from studio.generation.axesform import AxesForm, fields_of, fields_of_run
 from studio.generation.axisreading import READERS, Around, AxisError, Typed, read
 from studio.generation.capabilities import DOITONG
@@ -16,6 +16,7 @@ from studio.generation.sizes import SHAPES, SIZES
 from studio.prompts import saved
 from studio.prompts.expansion import expand
 from studio.prompts.models import Style
+from studio.prompts.wordplaces import replaced
 from tests.studio.generation.rows import a_member
 
 
@@ -140,6 +141,8 @@ def test_styles_and_versions_bring_their_text_and_their_row() -> None:
         (Kind.REPLACE, "red", "red", "One value is no choice"),
         (Kind.REPLACE, "red, red", "red", "“red” is there twice"),
         (Kind.REPLACE, "sea, lake", "moon", "“moon” does not stand in the prompt"),
+        (Kind.REPLACE, "sea, lake", "dun", "“dun” is no word of its own in the prompt, but part of a"),
+        (Kind.REPLACE, "sea, lake", "season", "“season” is no word of its own in the prompt"),
         (Kind.REPLACE, "sea, lake", "", "“sea” does not stand in the prompt"),
         (Kind.REPLACE, ",".join(f"w{n}" for n in range(101)), "red", "101 values: an axis takes 100"),
         (Kind.REPLACE, "red," + "x" * 401, "red", "longer than 400 characters"),
