@@ -69,12 +69,12 @@ class Made:
 def seed(total: int, *, files: int, say: Callable[[int], None] = lambda _: None) -> None:
     """Add `total` images, `files` of them with files of their own."""
     place = _Place(total, files)
+    _set_aside(place.first + total - 1)
     for numbers in batched(range(total), BITE, strict=False):
         with transaction.atomic():
             _take_time()
             _write([place.made(number) for number in numbers])
         say(numbers[-1] + 1)
-    _sequences()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
@@ -97,12 +97,12 @@ class _Place:
 
     def __init__(self, total: int, files: int) -> None:
         self.total, self.now = total, timezone.now()
-        self.first = (Image.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
         self.files = seedfiles.draw(min(files, total))
         self.people = _people()
         self.key = _key()
         self.tags = [Named(id=str(tag.pk), name=tag.name) for tag in _tags()]
         self.boards = [Named(id=board.pk.hex, name=board.name) for board in _boards(self.people[0])]
+        self.first = (Image.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
 
     def made(self, number: int) -> Made:
         """Return an image; the same number is always the same."""
@@ -323,11 +323,12 @@ def _boards(member: Member) -> Iterator[Board]:
         yield Board.objects.get_or_create(name=f"Board {number}", defaults={"by": member})[0]
 
 
-def _sequences() -> None:
-    """Have the database go on behind the ids that were given."""
-    if connection.vendor == "postgresql":
-        table = Image._meta.db_table
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"  # noqa: S608
-            )
+def _set_aside(last: int) -> None:
+    """Have the database give ids behind `last` from now on: a studio may go on drawing meanwhile."""
+    table = Image._meta.db_table
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [table, last])
+        else:
+            cursor.execute("DELETE FROM sqlite_sequence WHERE name = %s", [table])
+            cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, last])
