@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import sqrt
 from typing import Any
 
 from django.urls import reverse
 
-from gallery import detail, found, queries, standing
+from gallery import found, queries, shown, standing
 from gallery.choice import MOST, STEP, Asked, View, counted
 from gallery.filters import Filters
 from gallery.standing import Standing
@@ -90,7 +91,7 @@ def page(member: Member, asked: Asked, *, typed: found.FoundForm | None = None) 
 def _comparing(asked: Asked, images: Sequence[Image]) -> dict[str, Any]:
     rows = _rows(images)
     return {
-        "ratio": ratio_class(images[0].width, images[0].height),
+        "ratio": _frame([images[0], images[asked.other]] if asked.view is View.SLIDER else images),
         "views": [_view(asked, view) for view in View],
         "against": [_against(asked, place) for place in range(1, len(images))],
         "other": asked.other,
@@ -100,6 +101,12 @@ def _comparing(asked: Asked, images: Sequence[Image]) -> dict[str, Any]:
         "alike": [(row.name, row.values[0]) for row in rows if row.same],
         "more": _address(asked) + "&add=1" if len(images) < MOST else "",
     }
+
+
+def _frame(images: Sequence[Image]) -> str:
+    """Return the frame they all lie in: between the widest and the tallest, so that none is a strip."""
+    ratios = [image.width / image.height for image in images]
+    return ratio_class(round(1000 * sqrt(min(ratios) * max(ratios))), 1000)
 
 
 def _choosing(member: Member, asked: Asked, images: Sequence[Image]) -> dict[str, Any]:
@@ -174,7 +181,7 @@ def _rows(images: Sequence[Image]) -> list[Row]:
 
 
 def _facts(image: Image) -> dict[str, str]:
-    facts = dict(detail.params(image))
+    facts = dict(shown.params(shown.of(image)))
     for differs_anyway in ("Doitong’s id", "File"):
         facts.pop(differs_anyway, None)
-    return facts | {"Made by": str(image.member), "Made": detail.made(image)}
+    return facts | {"Made by": str(image.member), "Made": shown.made(image.created_at)}

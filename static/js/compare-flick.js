@@ -23,9 +23,9 @@ for (const field of document.querySelectorAll("[data-flick]")) {
   field.addEventListener("change", () => play(false));
   document.addEventListener("keydown", (event) => {
     if (event.metaKey || event.ctrlKey || event.altKey || document.documentElement.dataset.keys === "off") return;
-    if (event.target.closest("button, a, summary, textarea, select, input:not([type=radio])")) return;
+    if (event.target.closest("textarea, select, input:not([type=radio])")) return;
     const chosen = choices[Number(event.key) - 1];
-    if (event.key === " ") next();
+    if (event.key === " " && !event.target.closest("button, a, summary")) next();
     else if (chosen) chosen.checked = true;
     else return;
     play(false);

@@ -1,5 +1,5 @@
-// [data-zoom]: one zoom for all pictures ([data-port] > … img) inside: by buttons, + - 0 and arrows, and by
-// zoom:to and zoom:pan, which compare-gestures.js sends it.
+// [data-zoom]: one zoom for all pictures ([data-port] > … img) inside: by buttons, by + - 0 anywhere on the page and
+// arrows on a picture, and by zoom:to and zoom:pan, which compare-gestures.js sends it.
 const MOST = 8;
 const STEP = 1.5;
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -44,16 +44,17 @@ root?.addEventListener("zoom:to", ({ detail: { factor, x, y } }) => {
   else turn(now.scale > 1 ? 0 : 2, x, y);
 });
 root?.addEventListener("zoom:pan", ({ detail: { x, y } }) => pan(x, y));
-for (const port of ports) {
-  port.addEventListener("keydown", (event) => {
-    if (event.metaKey || event.ctrlKey || event.altKey) return;
-    const by = { "+": 1, "=": 1, "-": -1, 0: 0 }[event.key];
-    if (by !== undefined) turn(by);
-    else if (event.key in ARROWS && now.scale > 1) pan(...ARROWS[event.key].map((way) => 0.1 * way));
-    else return;
-    event.preventDefault();
-  });
-}
+document.addEventListener("keydown", (event) => {
+  if (event.metaKey || event.ctrlKey || event.altKey || !ports.length) return;
+  const port = event.target.closest("[data-port]");
+  const typing = event.target.closest("input:not([type=checkbox], [type=radio], [type=range]), textarea, select");
+  if (!port && (typing || document.documentElement.dataset.keys === "off")) return;
+  const by = { "+": 1, "=": 1, "-": -1, 0: 0 }[event.key];
+  if (by !== undefined) turn(by);
+  else if (port && event.key in ARROWS && now.scale > 1) pan(...ARROWS[event.key].map((way) => 0.1 * way));
+  else return;
+  event.preventDefault();
+});
 if (buttons) buttons.hidden = ports.length === 0;
 buttons?.addEventListener("click", (event) => {
   const button = event.target.closest("[data-zoom-by]");

@@ -63,6 +63,12 @@ class TestTwo:
         assert "Both cost 14" in page
         assert "<del>" not in page
 
+    def test_the_frame_lies_between_a_wide_and_a_tall_picture(self, as_ada: Client, ada: Member) -> None:
+        wide, tall = factories.image(ada, size=(160, 40)), factories.image(ada, size=(40, 160))
+        assert "of-2 r-1x1" in compared(as_ada, [wide, tall])
+        assert "of-2 r-4x1" in compared(as_ada, [wide, factories.image(ada, size=(80, 20))])
+        assert '"slider r-1x1"' in compared(as_ada, [wide, wide, tall], "&view=slider&other=1")
+
     def test_settings_that_differ_are_told_from_those_alike(self, as_ada: Client, ada: Member) -> None:
         page = compared(as_ada, [factories.image(ada, size=(60, 40)), factories.image(ada, size=(40, 40))])
         differing, _, alike = page.partition("</tbody>")
