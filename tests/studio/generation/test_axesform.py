@@ -143,7 +143,7 @@ def test_styles_and_versions_bring_their_text_and_their_row() -> None:
         (Kind.REPLACE, "sea, lake", "moon", "“moon” does not stand in the prompt"),
         (Kind.REPLACE, "sea, lake", "dun", "“dun” is no word of its own in the prompt, but part of a"),
         (Kind.REPLACE, "sea, lake", "season", "“season” is no word of its own in the prompt"),
-        (Kind.REPLACE, "sea, lake", "", "“sea” does not stand in the prompt"),
+        (Kind.REPLACE, "lake, sea", "", "“lake” does not stand in the prompt"),
         (Kind.REPLACE, ",".join(f"w{n}" for n in range(101)), "red", "101 values: an axis takes 100"),
         (Kind.REPLACE, "red," + "x" * 401, "red", "longer than 400 characters"),
         (Kind.LIST, "", "", "No list is chosen"),
