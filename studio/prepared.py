@@ -187,15 +187,19 @@ class Insert[M: models.Model]:
         back = "" if self._keyed else f" RETURNING {quote(str(options.pk.column))}"
         self._sql = f"INSERT INTO {quote(options.db_table)} ({names}) VALUES ({places}){back}"  # noqa: S608
 
-    def __call__(self, row: M) -> M:
-        """Insert it and return it, with the number that the database gave it. Raises django.db.Error."""
+    def __call__(self, row: M, *, along: str = "", given: Sequence[Any] = ()) -> M:
+        """Insert it and return it, with the number that the database gave it. Raises django.db.Error.
+
+        `along` is what the same statement changes besides, `WITH …` and what is given for its places: one way
+        to the database instead of several. PostgreSQL alone takes it.
+        """
         present = connections[DEFAULT_DB_ALIAS]
         values = [
             field.get_db_prep_save(field.pre_save(row, add=True), connection=present)
             for field in self._fields
         ]
         with connection.cursor() as cursor:
-            cursor.execute(self._sql, values)
+            cursor.execute(along + self._sql, [*given, *values])
             if not self._keyed:
                 [number] = cursor.fetchone()
                 setattr(row, self._pk, number)

@@ -78,10 +78,12 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Pa
 
 @pytest.fixture(autouse=True)
 def _nothing_is_remembered() -> None:
-    """Let no test be told how long the jobs of another took: a process keeps that for some seconds."""
-    from studio.generation import durations  # the apps are ready only by now
+    """Let no test be told how long the jobs of another took, or what was spent: a process keeps that."""
+    from studio.credits import closed  # the apps are ready only by now
+    from studio.generation import durations
 
     durations.forget()
+    closed.forget()
 
 
 @pytest.fixture

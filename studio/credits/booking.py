@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import cache
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 
 from studio import prepared
@@ -33,10 +33,24 @@ def locked_account(member_id: UUID) -> Account:
 def book(entry: Entry) -> None:
     """Write the entry, and move its account's running totals and its day and month by it."""
     spent = -entry.posted if entry.kind in SPENDS else 0
-    _MOVED(member=entry.account_id, posted=entry.posted, held=entry.held, spent=spent)
     counting.follow(entry)  # before the entry is there, which a new counter would count
+    if connection.vendor == "postgresql":
+        _together(entry, spent)
+        return
+    _MOVED(member=entry.account_id, posted=entry.posted, held=entry.held, spent=spent)
     _WRITTEN(entry)
     rollups.move(entry)
+
+
+def _together(entry: Entry, spent: int) -> None:
+    """Write it and move its sums by one statement: where the database is another process, each way costs."""
+    moved, sums = [entry.posted, entry.held, spent, entry.account_id], rollups.moved_by(entry)
+    if entry.posted:
+        _WRITTEN(
+            entry, along=f"WITH account AS ({_ACCOUNT}), sums AS ({rollups.MOVED}) ", given=[*moved, *sums]
+        )
+    else:
+        _WRITTEN(entry, along=f"WITH account AS ({_ACCOUNT}) ", given=moved)
 
 
 def book_holds(account: Account, entries: Sequence[Entry]) -> bool:
@@ -107,6 +121,8 @@ _MOVED = prepared.Change(
     held=F("held") + prepared.number("held"),
     spent=F("spent") + prepared.number("spent"),
 )
+_ACCOUNT = f"""UPDATE {Account._meta.db_table}
+    SET balance = balance + %s, held = held + %s, spent = spent + %s WHERE member_id = %s"""  # noqa: S608 - our own names
 _HELD = prepared.Change(
     lambda: Account.objects.filter(pk=_MINE, balance__gte=F("held") + prepared.number("amount")),
     held=F("held") + prepared.number("amount"),

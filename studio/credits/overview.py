@@ -96,15 +96,14 @@ ORDERS: dict[str, Callable[[Standing], object]] = {
 
 
 def overview(now: datetime, *, order: str = "spent", text: str = "") -> Overview:
-    """Return how all stand, in an order and narrowed to names with a text in them; six queries.
+    """Return how all stand, in an order and narrowed to names with a text in them; five queries, seldom six.
 
     Raises KeyError for an unknown order.
     """
     people = _PEOPLE()  # all: who left may have credits still
     accounts = {one.pk: one.account for one in people if hasattr(one, "account")}
     keys = _keys_of({one.pk: one for one in people})
-    used, bounds = spending.whose(now), _bounds(now)
-    month = spending.of_team(now)
+    (used, month), bounds = spending.of_everybody(now), _bounds(now)
     members = _members(people, keys, used.members, bounds)
     figures = {
         name: sum(getattr(one, name) for one in accounts.values()) for name in ("balance", "held", "spent")

@@ -1,6 +1,8 @@
 """What the credits pages read. Amounts are whole credits; the clock is an argument."""
 
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
@@ -8,9 +10,12 @@ from django.db.models.functions import Coalesce
 
 from studio.accounts.models import Member
 from studio.credits.models import ENDS, SPENDS, Account, Entry, Kind
+from studio.credits.models.rollups import Rollup, Unit
+from studio.credits.rollups import day_of, midnight
 from studio.credits.subjects import Subject, subjects_of
 
 PAGE = 40
+POSTS = [kind for kind in Kind if kind not in {Kind.HOLD, Kind.RELEASE}]  # the others only put aside
 
 SHOWS: dict[str, Q] = {
     "all": Q(),
@@ -85,8 +90,25 @@ def _lines(entries: list[Entry], newest: int, subjects: dict[UUID, Subject]) -> 
 
 
 def _balance_after(member: Member, entry: Entry) -> int:
-    """Return the balance less all that is newer than the entry: one query, at any depth."""
-    newer = Entry.objects.filter(account=OuterRef("pk"), pk__gt=entry.pk).order_by()
-    posted = newer.values("account").annotate(total=Sum("posted")).values("total")
-    left = F("balance") - Coalesce(Subquery(posted), 0)
+    """Return the balance less all that is newer than the entry: one query, as cheap at any depth.
+
+    Whole months and days are taken from the sums, and entries only from the days around the entry's own:
+    one that was begun before midnight may have been booked after it.
+    """
+    soon = day_of(entry.created_at) + timedelta(days=2)
+    month = (soon.replace(day=1) + timedelta(days=31)).replace(day=1)
+    months = Q(unit=Unit.MONTH, start__gte=month) | Q(unit=Unit.DAY, start__gte=soon, start__lt=month)
+    summed = Rollup.objects.filter(months, member=OuterRef("pk")).order_by()
+    around = Entry.objects.annotate(number=F("pk") + 0).filter(  # the days decide, not the number's index
+        account=OuterRef("pk"),
+        kind__in=POSTS,
+        created_at__gte=midnight(soon - timedelta(days=3)),
+        created_at__lt=midnight(soon),
+        number__gt=entry.pk,
+    )
+    left = F("balance") - _total(summed.values("member")) - _total(around.order_by().values("account"))
     return int(Account.objects.annotate(left=left).values_list("left", flat=True).get(pk=member.pk))
+
+
+def _total(rows: "QuerySet[Any, Any]") -> Coalesce:
+    return Coalesce(Subquery(rows.annotate(total=Sum("posted")).values("total")), 0)

@@ -6,7 +6,7 @@ changed, `manage.py check_ledger --rebuild` makes the sums anew.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from itertools import batched
 from typing import Any
 from uuid import UUID
@@ -40,23 +40,31 @@ def day_of(at: datetime) -> date:
     return timezone.localtime(at, timezone.get_default_timezone()).date()
 
 
+def midnight(day: date) -> datetime:
+    """Return the moment at which a day begins in the team's time zone."""
+    return datetime.combine(day, time(), timezone.get_default_timezone())
+
+
 def move(entry: Entry) -> None:
     """Add an entry to its day and its month: one statement, in the caller's transaction.
 
     The caller holds the member's account, so no two wait for each other's rows. Raises django.db.Error.
     """
-    if entry.posted == 0:
-        return
+    if entry.posted != 0:
+        with connection.cursor() as cursor:
+            cursor.execute(MOVED, moved_by(entry))
+
+
+def moved_by(entry: Entry) -> list[Any]:
+    """Return the values of MOVED for an entry: its day and its month."""
     spends = entry.kind in SPENDS
     figures = (entry.posted, -entry.posted if spends else 0, int(spends and entry.posted < 0))
-    whose = [_bound(one or NONE) for one in (entry.account_id, entry.project_id, entry.key_id)]
+    whose = [as_bound(one or NONE) for one in (entry.account_id, entry.project_id, entry.key_id)]
     day = day_of(entry.created_at)
-    with connection.cursor() as cursor:
-        values = [
-            *_values(Unit.DAY, day, whose, figures),
-            *_values(Unit.MONTH, day.replace(day=1), whose, figures),
-        ]
-        cursor.execute(_MOVED, values)
+    return [
+        *_values(Unit.DAY, day, whose, figures),
+        *_values(Unit.MONTH, day.replace(day=1), whose, figures),
+    ]
 
 
 def rebuild() -> int:
@@ -119,7 +127,8 @@ def _values(unit: Unit, start: date, whose: list[Any], figures: tuple[int, int, 
     return [member, unit.value, start.isoformat(), project, key, *figures]
 
 
-def _bound(value: UUID) -> UUID | str:
+def as_bound(value: UUID) -> UUID | str:
+    """Return a UUID as the database at hand takes it in a statement of one's own."""
     return value if connection.features.has_native_uuid_field else value.hex
 
 
@@ -133,7 +142,7 @@ def _lock() -> None:
 _TABLE = Rollup._meta.db_table
 _PLACES = f"({', '.join(['%s'] * len(COLUMNS))})"
 _ADDED = ", ".join(f"{name} = kept.{name} + excluded.{name}" for name in FIGURES)
-_MOVED = f"""INSERT INTO {_TABLE} AS kept ({", ".join(COLUMNS)}) VALUES {_PLACES}, {_PLACES}
+MOVED = f"""INSERT INTO {_TABLE} AS kept ({", ".join(COLUMNS)}) VALUES {_PLACES}, {_PLACES}
     ON CONFLICT ({", ".join(ONCE)}) DO UPDATE SET {_ADDED}"""  # noqa: S608 - our own names
 _SUMS = ", ".join(f"SUM(kept_{name}), SUM(counted_{name})" for name in FIGURES)
 _COUNTED = ", ".join(f"0 AS kept_{name}, {name} AS counted_{name}" for name in FIGURES)

@@ -1,6 +1,7 @@
-"""What was spent, read from the daily sums: by day, member, project and key. One query each; credits.
+"""What was spent, read from the daily sums: by day, member, project and key. Amounts are credits.
 
-Thirty days are a few rows a member, however large the ledger is (D4, D5). The clock is an argument.
+Thirty days are a few rows a member, however large the ledger is (D4, D5). One query each, for everybody
+seldom two. The clock is an argument.
 """
 
 from collections import Counter
@@ -10,10 +11,10 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet, Sum
 
+from studio.credits import closed
 from studio.credits.models.rollups import Rollup, Unit
-from studio.credits.rollups import day_of
+from studio.credits.rollups import as_bound, day_of
 
 MONTH, FORTNIGHT, WEEK = 30, 14, 7  # days, today among them
 
@@ -65,22 +66,23 @@ class Spending:
 
 
 def of_member(member: UUID, now: datetime) -> Spending:
-    """Return a member's month."""
-    rows = _window(now).filter(member=member).values_list("start", "project", "spent", "charges")
-    days, projects, charges = Counter[date](), Counter[UUID](), 0
-    for start, project, spent, times in rows:
-        days[start] += spent
-        projects[project] += spent
-        charges += times
+    """Return a member's month: a few dozen sums, however many projects and entries there were in it."""
+    days, projects, charges = dict[date, int](), Counter[UUID](), 0
+    since = day_of(now) - timedelta(days=MONTH - 1)
+    with connection.cursor() as cursor:
+        cursor.execute(_MINE, [as_bound(member), Unit.DAY.value, str(since)])
+        for is_day, one, spent, times in cursor.fetchall():
+            if is_day:
+                days[date.fromisoformat(one)] = int(spent)
+                charges += int(times)
+            else:
+                projects[UUID(one)] = int(spent)
     return Spending(days=_filled(days, now), projects=_most(projects), charges=charges)
 
 
 def of_team(now: datetime) -> Spending:
     """Return the month of everybody."""
-    rows = _window(now).values("start").annotate(all=Sum("spent"), times=Sum("charges"))
-    found = list(rows.values_list("start", "all", "times"))
-    days = {start: spent for start, spent, _ in found}
-    return Spending(days=_filled(days, now), charges=sum(times for *_, times in found))
+    return of_everybody(now)[1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,34 +94,26 @@ class Whose:
     keys: Mapping[UUID, Used]
 
 
-def whose(now: datetime) -> Whose:
-    """Return what everybody and everything used; who used nothing is left out. Summed by the database."""
-    found: tuple[dict[UUID, Used], ...] = ({}, {}, {})
-    today = day_of(now)
-    asked = [Unit.DAY.value, *(str(today - timedelta(days=back)) for back in (MONTH - 1, FORTNIGHT - 1))]
-    with connection.cursor() as cursor:
-        cursor.execute(_WHOSE, [asked[2], *asked[:2]])
-        for which, one, month, fortnight, charges in cursor.fetchall():
-            used = Used(month=int(month), fortnight=int(fortnight), charges=int(charges))
-            found[which][one if isinstance(one, UUID) else UUID(one)] = used
-    members, projects, keys = found
-    return Whose(members=members, projects=projects, keys=keys)
+def of_everybody(now: datetime) -> tuple[Whose, Spending]:
+    """Return what everybody and everything used, who used nothing left out, and the month of all together."""
+    found = closed.read(day_of(now), days=MONTH, recent=FORTNIGHT, now=now)
+    whose = Whose(members=_used(found.members), projects=_used(found.projects), keys=_used(found.keys))
+    days = {day: spent for day, (spent, _, _) in found.days.items()}
+    charges = sum(times for _, _, times in found.days.values())
+    return whose, Spending(days=_filled(days, now), charges=charges)
 
 
-def _window(now: datetime) -> QuerySet[Rollup]:
-    since = day_of(now) - timedelta(days=MONTH - 1)
-    return Rollup.objects.filter(unit=Unit.DAY, start__gte=since).order_by()
+def _used(sums: Mapping[UUID, closed.Sums]) -> dict[UUID, Used]:
+    return {
+        one: Used(month=spent, fortnight=recent, charges=charges)
+        for one, (spent, recent, charges) in sums.items()
+    }
 
 
-_SIDES = " UNION ALL ".join(
-    f"SELECT {which}, {name}, SUM(month), SUM(recent), SUM(times) FROM used GROUP BY {name}"  # noqa: S608
-    for which, name in enumerate(("member_id", "project", "key"))
-)
-_WHOSE = f"""WITH used AS (SELECT member_id, project, key, SUM(spent) AS month,
-        SUM(CASE WHEN start >= %s THEN spent ELSE 0 END) AS recent, SUM(charges) AS times
-        FROM {Rollup._meta.db_table} WHERE unit = %s AND start >= %s AND spent <> 0
-        GROUP BY member_id, project, key)
-    {_SIDES}"""  # noqa: S608 - our own names
+_MINE = f"""WITH mine AS (SELECT start, project, spent, charges FROM {Rollup._meta.db_table}
+        WHERE member_id = %s AND unit = %s AND start >= %s)
+    SELECT 1, CAST(start AS text), SUM(spent), SUM(charges) FROM mine GROUP BY start
+    UNION ALL SELECT 0, CAST(project AS text), SUM(spent), SUM(charges) FROM mine GROUP BY project"""  # noqa: S608 - our own names
 
 
 def _filled(days: Mapping[date, int], now: datetime) -> tuple[Day, ...]:

@@ -6,7 +6,7 @@ For a member, a project or the whole team. Reads in pieces, so that a long month
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from uuid import UUID
 
 from django.db.models import QuerySet, Sum
@@ -16,6 +16,7 @@ from studio.accounts.models import Key, Member, Project
 from studio.accounts.models.project import GENERAL
 from studio.credits.models import Entry, Kind, Rollup
 from studio.credits.models.rollups import NONE, Unit
+from studio.credits.rollups import midnight
 
 HEADING = (
     "Date",
@@ -73,7 +74,7 @@ def opening(scope: Scope, month: date) -> int:
 
 
 def _entries(scope: Scope, month: date) -> QuerySet[Entry]:
-    found = Entry.objects.filter(created_at__gte=_start(month), created_at__lt=_start(_next(month)))
+    found = Entry.objects.filter(created_at__gte=midnight(month), created_at__lt=midnight(_next(month)))
     if scope.member:
         found = found.filter(account=scope.member)
     if scope.project is not None:
@@ -112,7 +113,3 @@ def _edge(day: date, what: str, balance: int) -> Sequence[object]:
 
 def _next(month: date) -> date:
     return date(month.year + month.month // 12, month.month % 12 + 1, 1)
-
-
-def _start(day: date) -> datetime:
-    return datetime.combine(day, time(), timezone.get_default_timezone())

@@ -20,11 +20,14 @@ ENTRIES = "10000"
 FLOORS = {
     "member page": "constant",
     "team page": "constant",
+    "member page, half way down": "member page",
+    "lines of a member, half way down": "lines of a member, newest",
     "member, obvious aggregation": "member figures",
     "team, obvious aggregation": "team figures",
     "debit with its sums": "bare INSERT",
 }
-UNITS = {"constant": "ms CPU", "member page": "ms CPU", "team page": "ms CPU", "seconds to fill": "s"}
+CPU = ("constant", "member page", "team page", "member page, half way down", "a month of a member as CSV")
+UNITS = dict.fromkeys(CPU, "ms CPU") | {"seconds to fill": "s"}
 
 
 def measure(folder: Path, entries: int, *, postgres: bool) -> list[Figure]:

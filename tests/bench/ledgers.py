@@ -1,7 +1,7 @@
 """`python -m tests.bench.ledgers ENTRIES`: what the pages of credits cost on a ledger of that size, as JSON.
 
 Runs in a process of its own, on the migrated and empty studio that STUDIO_DATA and DATABASE_URL name. The
-ledger is made by SQL: a hundred members, each working every day, over as many days as the size needs.
+ledger is made by SQL, by `tests.bench.filling`.
 """
 
 import json
@@ -14,8 +14,8 @@ from uuid import UUID, uuid4
 
 import django
 
-MEMBERS, PROJECTS, DAYS = 100, 5, 730
-A_DAY = 3  # pairs of hold and settle of a member's day at the least
+from tests.bench import filling
+
 ROUNDS, DEBITS = 15, 300
 
 
@@ -24,81 +24,12 @@ def main(entries: int) -> int:
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench.walls"
     django.setup()
     start = time.monotonic()
-    _fill(entries)
+    filling.fill(entries)
     told: dict[str, list[float]] = {"seconds to fill": [time.monotonic() - start]}
+    filling.proven()
     told |= _pages() | _sums(entries) | _debits()
     print(json.dumps(told))
     return 0
-
-
-def _fill(entries: int) -> None:
-    """Make members, keys, projects, entries, and the sums beside them."""
-    from django.db import connection
-
-    from studio.accounts.models import Key, Member, Project
-    from studio.credits.models import Account
-
-    people = [Member(email=f"m{n}@studio.test", name=f"Member {n:03}", role="owner") for n in range(MEMBERS)]
-    Member.objects.bulk_create(people)
-    Account.objects.bulk_create(Account(member=one) for one in people)
-    Key.objects.bulk_create(Key(member=one, sealed="x", fingerprint=one.pk.hex) for one in people)
-    Project.objects.bulk_create(Project(name=f"P{n}", folded=f"p{n}") for n in range(PROJECTS))
-    days = max(min(DAYS, entries // 2 // MEMBERS // A_DAY), 1)
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            for pragma in ("synchronous=OFF", "journal_mode=OFF", "cache_size=-400000", "temp_store=MEMORY"):
-                cursor.execute(f"PRAGMA {pragma}")
-        for statement in _SQLITE if connection.vendor == "sqlite" else _POSTGRES:
-            cursor.execute(
-                statement.format(pairs=entries // 2, days=days, members=MEMBERS, projects=PROJECTS)
-            )
-        if connection.vendor == "sqlite":
-            cursor.execute("PRAGMA journal_mode=WAL")
-            cursor.execute("PRAGMA cache_size=-2000")
-    connection.close()
-
-
-COLUMNS = "account_id, kind, posted, held, reference, key_id, project_id, reason, created_at, opened_at"
-_WHO = """who AS (SELECT row_number() OVER (ORDER BY m.email) - 1 AS n, m.id AS member, k.id AS key
-    FROM accounts_member m JOIN accounts_key k ON k.member_id = m.id),
-  what AS (SELECT row_number() OVER (ORDER BY folded) - 1 AS n, id AS project FROM accounts_project)"""
-_REST = """INSERT INTO credits_rollup (member_id, unit, start, project, key, posted, spent, charges)
-    SELECT account_id, 'd', {day}, project_id, key_id, SUM(posted), -SUM(posted), COUNT(*)
-    FROM credits_entry WHERE posted <> 0 GROUP BY 1, 3, 4, 5"""
-_MONTHS = """INSERT INTO credits_rollup (member_id, unit, start, project, key, posted, spent, charges)
-    SELECT member_id, 'm', {month}, project, key, SUM(posted), SUM(spent), SUM(charges)
-    FROM credits_rollup GROUP BY 1, 3, 4, 5"""
-_SPENT = "(SELECT SUM(r.spent) FROM credits_rollup r WHERE r.unit = 'd' AND r.member_id = a.member_id)"
-_ACCOUNTS = f"UPDATE credits_account AS a SET balance = 1000000 - {_SPENT}, spent = {_SPENT}"
-_SQLITE = (
-    f"""WITH RECURSIVE pairs(j) AS (SELECT 0 UNION ALL SELECT j + 1 FROM pairs WHERE j + 1 < {{pairs}}),
-    {_WHO}
-    INSERT INTO credits_entry ({COLUMNS})
-    SELECT member, iif(s.i, 'settle', 'hold'), iif(s.i, -10 - j % 11, 0), iif(s.i, -20, 20),
-      printf('%032x', j), key, project, '', d, d
-    FROM (SELECT j, strftime('%Y-%m-%d %H:%M:%S', 'now',
-        printf('-%d seconds', ({{pairs}} - 1 - j) * 1.0 / {{pairs}} * {{days}} * 86400)) AS d FROM pairs)
-    CROSS JOIN (SELECT 0 AS i UNION ALL SELECT 1) s
-    JOIN who ON who.n = j % {{members}} JOIN what ON what.n = j / 7 % {{projects}}""",
-    _REST.format(day="date(created_at)"),
-    _MONTHS.format(month="date(start, 'start of month')"),
-    _ACCOUNTS,
-    "ANALYZE",
-)
-_POSTGRES = (
-    f"""WITH {_WHO} INSERT INTO credits_entry ({COLUMNS})
-    SELECT member, CASE s.i WHEN 1 THEN 'settle' ELSE 'hold' END,
-      CASE s.i WHEN 1 THEN -10 - j % 11 ELSE 0 END, CASE s.i WHEN 1 THEN -20 ELSE 20 END,
-      lpad(to_hex(j), 32, '0')::uuid, key, project, '', d, d
-    FROM (SELECT j, now() - make_interval(secs => ({{pairs}} - 1 - j) * {{days}} * 86400.0 / {{pairs}}) AS d
-      FROM generate_series(0, {{pairs}} - 1) AS j) AS pairs
-    CROSS JOIN (VALUES (0), (1)) AS s(i)
-    JOIN who ON who.n = j % {{members}} JOIN what ON what.n = j / 7 % {{projects}}""",
-    _REST.format(day="(created_at AT TIME ZONE 'UTC')::date"),
-    _MONTHS.format(month="date_trunc('month', start)::date"),
-    _ACCOUNTS,
-    "ANALYZE",
-)
 
 
 def _pages() -> dict[str, list[float]]:
@@ -107,36 +38,55 @@ def _pages() -> dict[str, list[float]]:
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
-    from studio.accounts.models import Member
-
     client, found = Client(), dict[str, list[float]]()
-    client.force_login(Member.objects.order_by("email")[0])
+    client.force_login(_someone())
     pages = {"constant": "/floor/constant", "member page": "/credits", "team page": "/team"}
+    pages["member page, half way down"] = f"/credits?before={_half_way()}"
     for turn in range(ROUNDS + 1):
         for name, address in pages.items():
-            start = time.process_time()
-            answer = client.get(address)
-            took = (time.process_time() - start) * 1_000
-            if answer.status_code not in {200, 204}:
-                raise RuntimeError(f"{address} answers {answer.status_code}")
+            took = _asked(client, address)
             if turn:  # the first one warms up
                 found.setdefault(name, []).append(took)
     for name, address in list(pages.items())[1:]:
         with CaptureQueriesContext(connection) as asked:
             client.get(address)
         found[f"{name}, queries"] = [len(asked)]
-    return found
+    return found | {"a month of a member as CSV": [_asked(client, "/credits/statement") for _ in range(3)]}
+
+
+def _asked(client: Any, address: str) -> float:
+    start = time.process_time()
+    answer = client.get(address)
+    if answer.status_code not in {200, 204}:
+        raise RuntimeError(f"{address} answers {answer.status_code}")
+    if answer.streaming:
+        list(answer.streaming_content)
+    return (time.process_time() - start) * 1_000
+
+
+def _someone() -> Any:
+    from studio.accounts.models import Member
+
+    return Member.objects.order_by("email")[0]
+
+
+def _half_way() -> int:
+    """Return the number of the entry that is in the middle of a member's."""
+    from studio.credits.models import Entry
+
+    mine = Entry.objects.filter(account=_someone().pk).order_by("pk").values_list("pk", flat=True)
+    return int(mine[mine.count() // 2])
 
 
 def _sums(entries: int) -> dict[str, list[float]]:
     """Return the milliseconds of the pages' figures, and of the obvious aggregations of the same."""
     from django.utils import timezone
 
-    from studio.accounts.models import Member
-    from studio.credits import overview, spending
+    from studio.credits import overview, queries, spending
     from studio.credits.models import Account
 
-    member, now = Member.objects.order_by("email")[0].pk, timezone.now()
+    person, now, deep = _someone(), timezone.now(), _half_way()
+    member = person.pk
 
     def mine() -> None:
         Account.of(member)
@@ -146,6 +96,8 @@ def _sums(entries: int) -> dict[str, list[float]]:
         "member figures": _timed(mine, ROUNDS),
         "team figures": _timed(lambda: overview.overview(now), ROUNDS),
         "team figures, sums alone": _timed(lambda: _team_sums(now), ROUNDS),
+        "lines of a member, newest": _timed(lambda: queries.page(person), ROUNDS),
+        "lines of a member, half way down": _timed(lambda: queries.page(person, before=deep), ROUNDS),
     }
     slow = 1 if entries > 1_000_000 else 3
     found["member, obvious aggregation"] = _timed(lambda: _obvious(member), slow)
@@ -158,7 +110,7 @@ def _team_sums(now: Any) -> None:
     from studio.credits.models import Account
 
     list(Account.objects.values_list("pk", "balance", "held", "spent"))
-    spending.whose(now), spending.of_team(now)
+    spending.of_everybody(now)
 
 
 def _obvious(member: UUID) -> None:

@@ -1,7 +1,7 @@
 """The doors of credits and team: works, who may, wrong methods, bad ids, said twice, htmx and plain."""
 
 from collections.abc import Callable, Collection
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,7 +14,8 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from studio.accounts.models import Event, Key, Member, Verb
-from studio.credits import ledger, queries, rollups, spending, subjects
+from studio.credits import closed, ledger, queries, rollups, spending, subjects
+from studio.credits.booking import book, locked_account
 from studio.credits.models import Account, Entry, Kind
 from studio.credits.subjects import Subject
 from tests.conftest import MakeMember
@@ -330,6 +331,23 @@ def test_the_balance_after_each_line_is_a_recount_and_costs_the_same_on_every_pa
     assert asked == [1, 2, 2, 2]  # the newest balance comes with the lines
 
 
+def test_the_balance_after_a_line_of_long_ago_is_a_recount_though_sums_stand_for_what_is_newer(
+    ada: Member, admin: Member, settings: Settings
+) -> None:
+    settings.TIME_ZONE = "Pacific/Auckland"
+    at = datetime(2024, 11, 28, 10, tzinfo=UTC)
+    locked_account(ada.pk)
+    book(Entry(account_id=ada.pk, kind=Kind.GRANT, posted=900, reference=uuid4(), created_at=at))
+    for step in (0, 1, 3, -2, 30, 20, 26, -1, 700, 900, 2_000, -1, 3):  # hours; midnight there is at 11
+        at += timedelta(hours=step)  # a line that was begun before another may be booked after it
+        book(Entry(account_id=ada.pk, kind=Kind.LATE, posted=-7 - step % 5, reference=uuid4(), created_at=at))
+    ledger.grant(ada, 50, actor=admin, reason="test", reference=uuid4())
+    every = list(Entry.objects.filter(account=ada.pk).order_by("pk"))
+    for line in every:
+        until = sum(one.posted for one in every if one.pk <= line.pk)
+        assert queries._balance_after(ada, line) == until
+
+
 def test_the_team_page_asks_as_often_for_twenty_members_as_for_ten(
     admin: Member, member: MakeMember, signed_in: SignIn
 ) -> None:
@@ -339,6 +357,7 @@ def test_the_team_page_asks_as_often_for_twenty_members_as_for_ten(
             person = member()
             spend(person, 5, actor=admin)
             Key.objects.create(member=person, sealed="x", fingerprint=f"{person.pk}{number}")
+        closed.forget()
         with CaptureQueriesContext(connection) as queries_made:
             page = signed_in(admin).get("/team")
         asked.append((len(page.context["rows"]), len(queries_made)))

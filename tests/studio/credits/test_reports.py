@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,10 +14,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from studio.accounts.models import Key, Member, Project
-from studio.credits import ledger, overview, sheet, spending, statement
+from studio.credits import ledger, overview, rollups, sheet, spending, statement
 from studio.credits.booking import book
 from studio.credits.models import Account, Budget, Entry, Kind, Scope
-from studio.credits.models.rollups import NONE
+from studio.credits.models.rollups import NONE, Rollup
 from tests.conftest import MakeMember
 
 pytestmark = pytest.mark.django_db
@@ -171,6 +171,45 @@ class TestOverview:
         found = spending.of_member(ada.pk, self.NOW)
         assert (len(found.days), found.today, found.week, found.month) == (30, 5, 5, 12)
         assert found.projects == {NONE: 7, autumn: 5}
+
+
+class TestClosed:
+    """What a process keeps of the days that nothing is booked on any more"""
+
+    NOW = TestOverview.NOW
+
+    def test_what_is_booked_today_and_yesterday_is_added_to_it(self, member: MakeMember) -> None:
+        ada, autumn = member(), uuid4()
+        charge(ada, 5, at(3, 20), project=autumn)
+        assert self._month() == (5, {autumn: 5})
+        charge(ada, 7, at(3, 31), project=autumn)
+        charge(ada, 9, at(3, 30))  # begun before midnight
+        assert self._month() == (21, {autumn: 12, NONE: 9})
+
+    def test_the_days_before_are_read_once_and_anew_on_the_next_day(self, member: MakeMember) -> None:
+        ada = member()
+        charge(ada, 5, at(3, 2))  # the last day of thirty
+        charge(ada, 7, at(3, 18))  # and of fourteen
+        asked = []
+        for hours in (0, 0, 24):
+            with CaptureQueriesContext(connection) as made:
+                whose, _ = spending.of_everybody(self.NOW + timedelta(hours=hours))
+            used = whose.members[ada.pk]
+            asked.append((len(made), used.month, used.fortnight))
+        assert asked == [(2, 12, 7), (1, 12, 7), (2, 7, 0)]
+
+    def test_sums_that_were_made_anew_are_seen_at_once(self, member: MakeMember) -> None:
+        ada, bob = member(), member()
+        charge(ada, 5, at(3, 20))
+        charge(bob, 6, at(3, 21))
+        Rollup.objects.filter(member=ada).update(spent=99)
+        assert self._month()[0] == 105
+        rollups.rebuild()
+        assert self._month()[0] == 11
+
+    def _month(self) -> tuple[int, dict[UUID, int]]:
+        whose, month = spending.of_everybody(self.NOW)
+        return month.month, {one: used.month for one, used in whose.projects.items()}
 
 
 class TestPages:

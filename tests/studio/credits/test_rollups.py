@@ -131,12 +131,14 @@ def test_a_booking_that_is_undone_leaves_no_sum(member: MakeMember) -> None:
     assert kept() == set()
 
 
-def test_an_entry_and_its_sums_are_three_statements(member: MakeMember) -> None:
+def test_an_entry_and_its_sums_are_three_statements_and_one_where_each_is_a_way_to_a_server(
+    member: MakeMember,
+) -> None:
     line = entry(Kind.LATE, member(), 7)
     locked_account(line.account_id)
     with CaptureQueriesContext(connection) as asked:
         book(line)
-    assert len(asked) == 3  # the account, the entry, its day and month at once
+    assert len(asked) == (1 if connection.vendor == "postgresql" else 3)  # account, entry, day and month
 
 
 @pytest.mark.parametrize("change", [{"spent": 1}, {"posted": 5}, {"charges": 9}, {"start": date(2020, 1, 1)}])
