@@ -68,12 +68,9 @@ def run(member: Member, name: str, selection: Selection, form: QueryDict) -> Don
         ids, refused = _split(member, action, selection)
         cardparts.held(ids)
         if not ids:
-            return Done(deed=None, sentence=_nothing(refused))
+            return Done(deed=None, sentence=_nothing(_refused(0, refused)))
         deed = action.do(member, many.images(ids), form)
-        deed.refused += refused
-        deed.sentence = told(deed)
-        deed.save(update_fields=["refused", "sentence"])
-    return Done(deed=deed, sentence=deed.sentence)
+        return _done(deed, refused)
 
 
 def take_back(deed: Deed) -> bool:
@@ -89,10 +86,22 @@ def take_back(deed: Deed) -> bool:
     return True
 
 
-def told(deed: Deed) -> str:
-    """Return what was done with both counts: "9,998 images tagged; 2 are not yours to change."."""
-    sentence = deed.sentence.rstrip(".")
-    return f"{sentence}; {_refused(deed.refused)}." if deed.refused else f"{sentence}."
+def taken_back(deed: Deed) -> str:
+    """Return what was done to those that it was done to: the refused have nothing to be taken back."""
+    did = deed.sentence.rpartition(";")[0] if deed.refused else deed.sentence
+    return f"{did.rstrip('.')}."
+
+
+def _done(deed: Deed, refused: int) -> Done:
+    """Return a deed told with both counts: "9,998 images tagged; 2 are not yours to change."."""
+    but = _refused(deed.refused, refused)
+    if but and not deed.done:
+        deed.delete()
+        return Done(deed=None, sentence=_nothing(but))
+    deed.refused += refused
+    deed.sentence = f"{deed.sentence.rstrip('.')}; {but}." if but else f"{deed.sentence.rstrip('.')}."
+    deed.save(update_fields=["refused", "sentence"])
+    return Done(deed=deed, sentence=deed.sentence)
 
 
 def _split(member: Member, action: Action, selection: Selection) -> tuple[list[int], int]:
@@ -104,10 +113,18 @@ def _split(member: Member, action: Action, selection: Selection) -> tuple[list[i
     return mine, selection.refused(len(seen)) + len(seen) - len(mine)
 
 
-def _nothing(refused: int) -> str:
-    said = _refused(refused)
-    return f"Nothing was changed: {said}." if refused else "Nothing was changed: no image is left of these."
+def _nothing(but: str) -> str:
+    return f"Nothing was changed: {but or 'no image is left of these'}."
 
 
-def _refused(count: int) -> str:
-    return f"{count:,} {'is' if count == 1 else 'are'} not yours to change"
+def _refused(stuck: int, refused: int) -> str:
+    """Return how many cannot be changed like this by anybody's rule, and how many not by this member."""
+    said = {
+        f"{stuck:,} cannot be moved so": stuck,
+        f"{refused:,} {_be(refused)} not yours to change": refused,
+    }
+    return ", ".join(words for words, count in said.items() if count)
+
+
+def _be(count: int) -> str:
+    return "is" if count == 1 else "are"

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -37,9 +38,14 @@ def bulk_do(request: MemberRequest, name: str) -> HttpResponse:
 
 @require_POST
 def compare_these(request: MemberRequest) -> HttpResponse:
-    """Hold the images ticked against each other."""
-    ticked = selection.alone(request).uuids[: choice.MOST_READ]
+    """Hold the images ticked against each other, those that are there to be seen."""
+    chosen = selection.alone(request)
+    seen = set(chosen.images(request.user).values_list("uuid", flat=True))
+    ticked = [uuid for uuid in chosen.uuids if uuid in seen][: choice.MOST_READ]
     address = f"{reverse('compare')}?{urlencode([('image', str(uuid)) for uuid in ticked])}"
+    if left_out := chosen.refused(len(seen)):
+        are = "is" if left_out == 1 else "are"
+        messages.warning(request, f"{left_out} {are} left out: gone, or not yours to see.")
     return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
 
 
@@ -48,7 +54,7 @@ def deed_undo(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Take back what the member did; said twice, the second changes nothing."""
     deed = access.deed_for(request.user, pk)
     taken = bulk.take_back(deed)
-    said = f"Taken back: {deed.sentence}" if taken else "That was taken back already."
+    said = f"Taken back: {bulk.taken_back(deed)}" if taken else "That was taken back already."
     if request.htmx:
         returning.back(request, said)
         return HttpResponseClientRedirect(returning.way(request))

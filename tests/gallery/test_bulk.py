@@ -225,6 +225,26 @@ class TestDoor:
         as_ada.post(f"/deeds/{deed.pk}/undo")
         assert tiles(text(as_ada.get("/gallery"))) == [str(image.uuid)]
 
+    def test_taken_back_is_what_was_done_and_not_what_was_refused(
+        self, as_ada: Client, ada: Member, bob: Member
+    ) -> None:
+        ids = f"{factories.image(ada).uuid} {factories.rows(bob, ['hidden'], visibility=PRIVATE)[0].uuid}"
+        as_ada.post("/gallery/do/tag", {"images": ids, "tags": "sea; shore"})
+        page = text(as_ada.post(f"/deeds/{Deed.objects.get().pk}/undo", follow=True))
+        assert "Taken back: 1 image tagged “sea; shore”." in page
+
+    def test_images_gone_meanwhile_are_left_out_of_comparing_and_counted(
+        self, as_ada: Client, ada: Member, bob: Member
+    ) -> None:
+        seen = [str(factories.image(ada).uuid) for _ in range(2)]
+        (hidden,) = factories.rows(bob, ["hidden"], visibility=PRIVATE)
+        page = text(
+            as_ada.post("/gallery/compare", {"images": f"{hidden.uuid} {' '.join(seen)}"}, follow=True)
+        )
+        assert "Compare 2 images" in page
+        assert "1 is left out: gone, or not yours to see." in page
+        assert str(hidden.uuid) not in page
+
     def test_all_that_match_are_meant_by_the_search_of_the_address(self, as_ada: Client, ada: Member) -> None:
         factories.image(ada, "a red dune")
         other = factories.image(ada, "a heron")
