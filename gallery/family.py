@@ -72,6 +72,12 @@ def of(member: Member, image: Image, beside: Neighbours) -> Family:
     )
 
 
+def beside(member: Member, near: Neighbours) -> tuple[UUID | None, UUID | None]:
+    """Return the neighbours of these ids, newer and older, where the member may see them. One query."""
+    found = dict(_BESIDE(me=member.pk, newer=near.newer or 0, older=near.older or 0))
+    return found.get(near.newer or 0), found.get(near.older or 0)
+
+
 def line(family: Family, image: Image) -> list[Step]:
     """Return the whole line to be drawn, [] for an image without a family."""
     if not (family.ancestors or family.children):
@@ -113,10 +119,22 @@ def _rows(member: Member, image: Image, beside: Neighbours) -> list[Any]:
     return _ALL(image=image.pk, me=member.pk, newer=beside.newer or 0, older=beside.older or 0)
 
 
+def _seen() -> models.QuerySet[Image]:
+    theirs = models.Q(visibility=Visibility.TEAM) | models.Q(member=uuid("me"))
+    return Image.objects.filter(theirs, deleted_at=None)
+
+
+def _near() -> models.QuerySet[Image, tuple[int, UUID]]:
+    near = models.Q(pk=number("newer")) | models.Q(pk=number("older"))
+    return _seen().filter(near).values_list("pk", "uuid")
+
+
+_BESIDE = Rows(_near)
+
+
 def _everybody() -> models.QuerySet[Image]:
     image = number("image")
-    theirs = models.Q(visibility=Visibility.TEAM) | models.Q(member=uuid("me"))
-    seen = Image.objects.filter(theirs, deleted_at=None)
+    seen = _seen()
     children = seen.filter(job__run__source=image).order_by("pk").values(image_id=models.F("pk"))
     sql, params = children[: MOST_CHILDREN + 1].query.sql_with_params()
     union = f"""SELECT %s UNION ALL SELECT image_id FROM ({LINE}) AS line

@@ -140,6 +140,11 @@ def _actions(image: Picture, alt: str) -> str:
     )
 
 
+def image_address(uuid: UUID) -> str:
+    """Return where an image has its page."""
+    return f"{_images()}{uuid}"
+
+
 @cache
 def _images() -> str:
     """Return how the addresses of images begin; looked up once, since a look-up a link is dear."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from operator import or_
 from typing import Literal
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -25,7 +26,7 @@ from gallery.models.card import TEAM
 from gallery.query import Problem, Query, Words, read
 from studio.accounts.models import Member
 from studio.generation.access import visible_images
-from studio.generation.models import Image
+from studio.generation.models import Image, Visibility
 
 __all__ = ["Query", "Search", "Step", "count", "ids", "matching", "neighbours", "of", "read"]
 
@@ -33,6 +34,10 @@ LOOKED_THROUGH = 2_000  # newest images whose prompts are read letter by letter,
 INDEXED_STARTS = (2, 3)  # letters for which the index itself keeps beginnings
 MOST_WORDS = 64  # words that a beginning stands for; more are left to the index
 MORE_THAN = 1_000  # a count stops here: “1,000+”
+
+NAMED = f"""WITH near(id) AS ({{near}})
+    SELECT i.id, i.uuid FROM near JOIN {Image._meta.db_table} i ON i.id = near.id
+    WHERE i.deleted_at IS NULL AND (i.visibility = '{Visibility.TEAM}' OR i.member_id = %s)"""  # noqa: S608
 
 Step = Literal["words", "starts", "letters"]
 
@@ -119,6 +124,19 @@ class Search:
             newer=next((one for one in found if one > pk), None),
             older=next((one for one in found if one < pk), None),
         )
+
+    def next_to(self, pk: int) -> tuple[UUID | None, UUID | None] | None:
+        """Return the names of the images next to one, newer and older; None where that takes more steps.
+
+        One query. Who sees them is asked of the images themselves: a card may lag behind.
+        """
+        if self._letters_only:
+            return None
+        sql, values = self._near(pk)
+        with connection.cursor() as cursor:
+            cursor.execute(NAMED.replace("{near}", sql), [*values, _stored(self.member)])
+            found = {row[0] > pk: UUID(str(row[1])) for row in cursor.fetchall()}
+        return (found.get(True), found.get(False)) if found or self.everything else None
 
     def count(self, cap: int = MORE_THAN) -> int:
         """Return how many there are, `cap` where there are as many or more; of everything the kept count."""
@@ -226,15 +244,20 @@ class Search:
         """Return the ids next to an image in the first step, by one statement."""
         if self._letters_only:
             return []
+        sql, values = self._near(pk)
+        with connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            return [row[0] for row in cursor.fetchall()]
+
+    def _near(self, pk: int) -> tuple[str, list[str | int]]:
+        """Return the SQL that selects the ids next to an image in the first step, and its values."""
         if self.everything:
             older, newer = (walk(self.member, *way, pk, 1) for way in (("<", "DESC"), (">", "ASC")))
         else:
             ask = self.ask("words")
             older, newer = index.page(ask, pk, 1), index.above(ask, pk, 1)
         sql = f"SELECT * FROM ({older[0]}) AS older UNION ALL SELECT * FROM ({newer[0]}) AS newer"  # noqa: S608
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [*older[1], *newer[1]])
-            return [row[0] for row in cursor.fetchall()]
+        return sql, [*older[1], *newer[1]]
 
     def _both(self, side: str, order: str, than: int | None, limit: int) -> list[int]:
         """Return ids of the team's and of one's own, each read by the index that lists them."""
@@ -279,6 +302,11 @@ def neighbours(member: Member, query: Query, pk: int) -> Neighbours:
 def count(member: Member, query: Query, cap: int = MORE_THAN) -> int:
     """Return how many a member finds, `cap` where it is as many or more."""
     return Search(member, query).count(cap)
+
+
+def _stored(member: Member) -> str | UUID:
+    """Return a member's id as the database at hand takes it."""
+    return member.pk.hex if connection.vendor == "sqlite" else member.pk
 
 
 def _raw(ask: Ask) -> RawSQL:

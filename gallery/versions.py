@@ -1,5 +1,7 @@
 """From an image to the saved prompt's version that made it (A20). Reads; changes nothing."""
 
+from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404
@@ -12,11 +14,16 @@ from studio.prompts import saved
 
 def of_image(image: Image) -> UUID | None:
     """Return the id of the version that an image was made from: its cell's, else its run's. No query."""
-    run, picks = image.job.run, image.job.picks
-    for axis, pick in zip(run.axes, picks, strict=False):
+    run = image.job.run
+    return among(run.axes, image.job.picks, run.prompt_version)
+
+
+def among(axes: Iterable[Any], picks: Iterable[Any], otherwise: UUID | None) -> UUID | None:
+    """Return the id of the version that a cell has among a run's axes; the run's own where it has none."""
+    for axis, pick in zip(axes, picks, strict=False):
         if axis["kind"] == Kind.VERSION and pick in axis["values"]:
             return UUID(axis["rows"][axis["values"].index(pick)])
-    return run.prompt_version
+    return otherwise
 
 
 def address_of(image: Image) -> str:

@@ -26,6 +26,7 @@ from gallery import (
     newcards,
     originals,
     selecting,
+    stepping,
     versions,
     visibility,
     wall,
@@ -37,6 +38,7 @@ from studio.accounts.http import MemberRequest
 from studio.generation.access import image_for
 from studio.generation.models import Visibility
 
+STEP, REST = "main", "details"  # the ids of what htmx asks for on the page of an image
 SEEN_BY = {
     Visibility.TEAM.value: "Everybody in the team sees it now.",
     Visibility.PRIVATE.value: "Only you see it now.",
@@ -59,9 +61,18 @@ def gallery_page(request: MemberRequest) -> HttpResponse:
 
 
 @require_safe
+@vary_on_headers("HX-Request", "HX-Target")
 def image_page(request: MemberRequest, uuid: UUID) -> HttpResponse:
-    """Draw one image with its recipe, cost and times, between its neighbours."""
+    """Draw one image with its recipe, cost and times, between its neighbours.
+
+    An open page of an image is given the next one by a step: what is seen first, and then the rest.
+    """
+    part = request.headers.get("HX-Target", "")
+    if part == STEP:
+        return HttpResponse(stepping.drawn(request.user, uuid, read(request.GET)))
     image = image_for(request.user, uuid)
+    if part == REST:
+        return render(request, "gallery/fill.html", detail.page(request.user, image, read(request.GET)))
     typed = access.asked_to_say(request.user, image, request.GET)
     page = detail.page(request.user, image, read(request.GET), typed)
     return moulds.render(request, "gallery/image.html", page)
@@ -96,7 +107,7 @@ def image_visibility(request: MemberRequest, uuid: UUID) -> HttpResponse:
     visibility.show(image, Visibility(wanted))
     if request.htmx:
         now = {"image": image, "may_change": True, "say": SEEN_BY[wanted], "query": read(request.GET).query}
-        return render(request, "gallery/image.html#visibility", now)
+        return render(request, "gallery/details.html#visibility", now)
     messages.success(request, SEEN_BY[wanted])
     return redirect(reverse("image", args=[image.uuid]) + read(request.GET).query)
 

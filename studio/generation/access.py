@@ -4,6 +4,8 @@ A stranger's id gives 404, as if it were not there. Every lookup of the room's v
 """
 
 from collections.abc import Collection, Sequence
+from functools import cache
+from typing import Any
 from uuid import UUID
 
 from django.db.models import FETCH_RAISE, Q, QuerySet
@@ -25,13 +27,25 @@ def image_for(member: Member, uuid: UUID) -> Image:
     return _found(_IMAGE.first(uuid=uuid, me=member.pk), "image")
 
 
-_IMAGE: prepared.Rows[Image] = prepared.Rows(
-    lambda: Image.objects.filter(
-        Q(visibility=Visibility.TEAM) | Q(member=prepared.uuid("me")),
-        uuid=prepared.uuid("uuid"),
-        deleted_at=None,
-    ).select_related("member", "job__run")
-)
+def image_values_for(member: Member, uuid: UUID, names: tuple[str, ...]) -> tuple[Any, ...]:
+    """Return columns of an image the member may see, for what is shown too often for instances.
+
+    Raises Http404.
+    """
+    return _found(_values(names).first(uuid=uuid, me=member.pk), "image")
+
+
+def _image() -> QuerySet[Image]:
+    theirs = Q(visibility=Visibility.TEAM) | Q(member=prepared.uuid("me"))
+    return Image.objects.filter(theirs, uuid=prepared.uuid("uuid"), deleted_at=None)
+
+
+_IMAGE: prepared.Rows[Image] = prepared.Rows(lambda: _image().select_related("member", "job__run"))
+
+
+@cache
+def _values(names: tuple[str, ...]) -> prepared.Rows[tuple[Any, ...]]:
+    return prepared.Rows(lambda: _image().values_list(*names))
 
 
 def images_for(member: Member, uuids: Sequence[UUID]) -> list[Image]:

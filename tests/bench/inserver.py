@@ -18,6 +18,7 @@ from tests.bench.served import server
 from tests.house import free_port
 
 THREADS = "4"
+FLOORS = ("constant", "raw")
 
 
 def main() -> int:
@@ -25,11 +26,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.inserver", description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--requests", type=int, default=15, help="of each case in a round")
+    parser.add_argument(
+        "--only", default="", help="what the names of the cases begin with, besides the floors"
+    )
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench.walls"
     django.setup()
-    found = _measured(options.rounds, options.requests)
+    found = _measured(options.rounds, options.requests, options.only)
     if options.json:
         print(json.dumps(found))
         return 0
@@ -50,10 +54,11 @@ def _cookie() -> str:
     return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
 
 
-def _measured(rounds: int, requests: int) -> dict[str, float]:
-    from tests.bench.walking import _cases
+def _measured(rounds: int, requests: int, only: str) -> dict[str, float]:
+    from tests.bench.walking import _cases, asked_as
 
-    cases, port = _cases(), free_port()
+    cases = {name: path for name, path in _cases().items() if name.startswith((*FLOORS, only))}
+    port = free_port()
     url = f"http://127.0.0.1:{port}"
     command = [
         *(sys.executable, "-m", "studio.granian", "--interface", "wsgi", "--no-ws", "--log-level", "error"),
@@ -70,7 +75,7 @@ def _measured(rounds: int, requests: int) -> dict[str, float]:
     ):
         for turn in range(rounds + 1):
             for name, path in cases.items():
-                part = {"HX-Request": "true"} if name.startswith(("a part", "facets")) else {}
+                part = asked_as(name)
                 before = _used(served.pid)
                 for _ in range(requests):
                     answer = http.get(path, headers=part)

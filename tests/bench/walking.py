@@ -24,6 +24,7 @@ def main() -> int:
 
 
 def _cases() -> Mapping[str, str]:
+    from gallery.models import Status
     from gallery.seedwords import COMMON, OLD, RARE, SECOND
     from studio.generation.models import Image
 
@@ -53,7 +54,20 @@ def _cases() -> Mapping[str, str]:
         "facets of everything": "/gallery/facets",
         "facets of a search": f"/gallery/facets?q={COMMON}",
         "an image, in a search": f"/images/{image.uuid}?q={COMMON}",
+        "a step to it, in a search": f"/images/{image.uuid}?q={COMMON}",
+        "a step to it, in a filter": f"/images/{image.uuid}?q=status:{Status.APPROVED}+rating:>=4",
+        "a step to it, of everything": f"/images/{image.uuid}",
+        "the rest of it": f"/images/{image.uuid}?q={COMMON}",
     }
+
+
+def asked_as(name: str) -> dict[str, str]:
+    """Return the headers that a case is asked with: those of htmx where a part of a page is asked for."""
+    targets = {"a step": "main", "the rest": "details"}
+    found = next((target for start, target in targets.items() if name.startswith(start)), "")
+    if found:
+        return {"HX-Request": "true", "HX-Target": found}
+    return {"HX-Request": "true"} if name.startswith(("a part", "facets")) else {}
 
 
 def _measured(cases: Mapping[str, str]) -> dict[str, list[float]]:
@@ -66,7 +80,7 @@ def _measured(cases: Mapping[str, str]) -> dict[str, list[float]]:
     found: dict[str, list[float]] = {name: [] for name in cases}
     for turn in range(ROUNDS + 1):
         for name, address in cases.items():
-            part = {"HX-Request": "true"} if name.startswith(("a part", "facets")) else {}
+            part = asked_as(name)
             start = time.process_time()
             answer = client.get(address, headers=part)
             took = (time.process_time() - start) * 1_000

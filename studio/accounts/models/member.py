@@ -95,13 +95,12 @@ class Member(AbstractBaseUser):
     @property
     def initials(self) -> str:
         """One or two capitals for the avatar."""
-        words = self.name.split() or [self.email]
-        return "".join(word[0] for word in (words[0], *words[1:][-1:])).upper()
+        return initials_of(self.name, self.email)
 
     @property
     def hue(self) -> int:
         """The avatar's colour, 0 to 7, the same for ever."""
-        return self.id.int % HUES
+        return hue_of(self.id)
 
     @property
     def is_owner(self) -> bool:
@@ -112,6 +111,17 @@ class Member(AbstractBaseUser):
     def is_admin(self) -> bool:
         """Whether they see the team's credits and may grant."""
         return self.role in {Role.CREDIT_ADMIN, Role.OWNER}
+
+
+def initials_of(name: str, email: str) -> str:
+    """Return one or two capitals for the avatar of a member of whom no more was read."""
+    words = name.split() or [email]
+    return "".join(word[0] for word in (words[0], *words[1:][-1:])).upper()
+
+
+def hue_of(pk: uuid.UUID) -> int:
+    """Return the colour of that avatar, 0 to 7."""
+    return pk.int % HUES
 
 
 _BY_KEY = prepared.Rows(lambda: Member.objects.filter(pk=prepared.uuid("pk")))
