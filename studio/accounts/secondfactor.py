@@ -54,6 +54,11 @@ class Adapter(DefaultMFAAdapter):  # type: ignore[misc] # allauth is untyped
             f"M{x} {y}h1v1h-1z" for y, row in enumerate(modules(url)) for x, dark in enumerate(row) if dark
         )
 
+    def generate_authenticator_name(self, user: Member, type: str) -> str:  # noqa: A002 # as allauth calls it
+        """Return the name that a passkey has unless its owner gives it another."""
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
+        return "Passkey" if number == 1 else f"Passkey {number}"
+
     def encrypt(self, text: str) -> str:
         """Seal what allauth would keep in plain. Raises SealingError."""
         return keyring().seal(Secret(text), PLACE)

@@ -181,7 +181,7 @@ def _listen(context: BrowserContext, complaints: list[str]) -> None:
 
     def see(request: Request) -> None:
         address = urlsplit(request.url)
-        if address.scheme not in LOCAL_SCHEMES and address.hostname != "127.0.0.1":
+        if address.scheme not in LOCAL_SCHEMES and address.hostname not in {"127.0.0.1", "localhost"}:
             complaints.append(f"a request beyond this machine: {request.url}")
 
     context.on("console", hear)
