@@ -1,7 +1,7 @@
 """The days of the ledger that nothing is booked on any more, added up once a process (D5).
 
-An entry is of the moment at which it is booked, so that all days before yesterday stand still: what a page
-reads anew is two days' rows, whatever the team has spent in a month. Reads Rollup alone.
+An entry is of the moment at which it is booked, so that all days before today stand still: what a page reads
+anew is one day's rows, whatever the team has spent in a month. Reads Rollup alone.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,8 +13,9 @@ from uuid import UUID
 from django.db import connection
 
 from studio.credits.models.rollups import Rollup, Unit
+from studio.credits.rollups import day_of
 
-OPEN = 2  # days that may still be booked on: today, and yesterday by what began before midnight
+BEGUN = timedelta(hours=1)  # so long after midnight a day stays open: for what began before and is not done
 KEPT = timedelta(minutes=10)  # for the case that somebody mends the sums by hand
 
 type Sums = tuple[int, int, int]
@@ -42,10 +43,11 @@ class _Kept:
 _kept: list[_Kept] = []
 
 
-def read(today: date, *, days: int, recent: int, now: datetime) -> Read:
+def read(now: datetime, *, days: int, recent: int) -> Read:
     """Return what was spent in so many days up to today, and in the recent of them; a query, seldom two."""
+    today = day_of(now)
     since, late = today - timedelta(days=days - 1), today - timedelta(days=recent - 1)
-    opened = today - timedelta(days=OPEN - 1)
+    opened = day_of(now - BEGUN)
     live = _between(opened, None, late)
     closed = _closed((since, opened, late), live.oldest, now)
     return Read(

@@ -96,7 +96,7 @@ class Whose:
 
 def of_everybody(now: datetime) -> tuple[Whose, Spending]:
     """Return what everybody and everything used, who used nothing left out, and the month of all together."""
-    found = closed.read(day_of(now), days=MONTH, recent=FORTNIGHT, now=now)
+    found = closed.read(now, days=MONTH, recent=FORTNIGHT)
     whose = Whose(members=_used(found.members), projects=_used(found.projects), keys=_used(found.keys))
     days = {day: spent for day, (spent, _, _) in found.days.items()}
     charges = sum(times for _, _, times in found.days.values())

@@ -178,7 +178,10 @@ class TestClosed:
 
     NOW = TestOverview.NOW
 
-    def test_what_is_booked_today_and_yesterday_is_added_to_it(self, member: MakeMember) -> None:
+    def test_what_is_booked_today_is_added_and_what_was_begun_before_midnight(
+        self, member: MakeMember, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(TestClosed, "NOW", datetime(2026, 3, 31, 0, 59, tzinfo=UTC))
         ada, autumn = member(), uuid4()
         charge(ada, 5, at(3, 20), project=autumn)
         assert self._month() == (5, {autumn: 5})
