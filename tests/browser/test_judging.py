@@ -152,3 +152,16 @@ def test_what_is_still_on_its_way_when_the_page_is_left_arrives(page: Page, runn
     expect(page.locator("[data-judged]")).to_have_text("1 judged")
     page.goto(address)
     expect(page.locator(".standing .badge").first).to_have_text("Rejected", timeout=20_000)
+
+
+def test_a_key_pressed_while_the_next_image_comes_is_kept_for_it(page: Page, kelp: list[str]) -> None:
+    enter(page, "reviewer")
+    page.goto(f"{kelp[10]}?q=kelp")
+    for key in "jk":
+        former = page.url
+        page.keyboard.press(key)
+        expect(page).not_to_have_url(former)
+        page.keyboard.press("2")
+        expect(page.locator(".rate .on")).to_have_count(2)
+    expect(page).to_have_url(f"{kelp[10]}?q=kelp")
+    assert axe(page) == []
