@@ -15,6 +15,8 @@ from studio import checks, children, preflight, statics
 from studio.doitong import addresses
 from tests import house, network
 from tests.house import ROOT, House
+from tests.permissions.scanning import hides
+from tests.visitor import Books, Visitor
 
 CHECKS = (
     checks.demonstration_stays_at_home,
@@ -246,6 +248,23 @@ NEVER_SERVED = [
     "static/.git/config", "pictures/../studio.sqlite3", "server-status", "admin/", "phpinfo.php",
     "backup.zip", "dump.sql", "id_rsa", "run/queue.beat", "logs/",
 ]  # fmt: skip
+
+
+def test_key_09_the_process_list_and_its_environments_hold_no_key(running_studio: House) -> None:
+    """KEY-09: what every process was started with, after a key was used; none leaves its memory behind."""
+    with Visitor(running_studio) as designer:
+        designer.sign_in("designer").generate("a lamp that nobody lit")
+        designer.wait_until_quiet()
+    secrets = running_studio.data / "secrets"
+    ring = (secrets / "keyring").read_text().split()
+    private = [Books(running_studio).jobs()[-1]["key"], (secrets / "secret-key").read_text().strip()]
+    private += [line.partition(":")[2] for line in ring]
+    processes = [Path("/proc") / line.split()[0] for line in house.left_behind(running_studio.data)]
+    assert len(processes) > 5
+    for process in processes:
+        seen = (process / "environ").read_bytes() + (process / "cmdline").read_bytes()
+        assert [secret for secret in private if hides(seen, secret)] == []
+        assert "Max core file size        0 " in (process / "limits").read_text()
 
 
 def test_ops_12_nothing_is_served_by_accident(running_studio: House) -> None:

@@ -18,10 +18,7 @@ FAMILIES = (
 )  # fmt: skip
 LISTED = re.compile(rf"^\| ((?:{'|'.join(FAMILIES)})-\d\d) \|", re.MULTILINE)
 NAMED = re.compile(rf"(?i)(?<![a-z])({'|'.join(FAMILIES)})[-_](\d\d)(?!\d)")
-LATER: dict[str, str] = {
-    "INP-08": "that a batch costs what it showed is told by tests of plans and holds, not yet by its row",
-    "KEY-09": "what /proc says of the processes is still to be searched for keys of the provider",
-}
+LATER: dict[str, str] = {}
 
 
 def words_of(path: Path) -> Iterator[str]:
