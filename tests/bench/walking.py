@@ -34,6 +34,7 @@ def _cases() -> Mapping[str, str]:
     search = "/gallery?q="
     return {
         "constant": "/floor/constant",
+        "constant, signed in": "/floor/signed",
         "house's frame alone": "/floor/house",
         "raw keyset and f-strings": "/floor/raw",
         "frame and Django's template": "/floor/template",

@@ -33,6 +33,11 @@ def _card(_id: int, uuid: str, prompt: str, width: int, height: int, token: str,
     return f'<li><a href="/images/{uuid}">{picture}</a>{words}</li>'
 
 
+def signed(request: HttpRequest) -> HttpResponse:
+    """Answer with a member's name: what it takes to know who asks."""
+    return HttpResponse(str(request.user))
+
+
 def house(request: HttpRequest) -> HttpResponse:
     """Answer with the house's frame alone."""
     return render(request, "base.html")
@@ -50,6 +55,7 @@ def template(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("floor/constant", constant),
     path("floor/raw", raw),
+    path("floor/signed", signed),
     path("floor/house", house),
     path("floor/template", template),
     path("", include("studio.urls")),
