@@ -1,4 +1,4 @@
-// Single-key shortcuts anywhere: / search, n new prompt, g then e q g l c t, ? the list.
+// Single-key shortcuts anywhere: / search, n new prompt, j the first image, g then e q g l c t, ? the list.
 // Never in a field or with a modifier, and off when the person says so (WCAG 2.1.4): <html data-keys="off">.
 // Command or Control with Enter starts the run from anywhere in the composer: no single key, so always on.
 const ROOMS = { e: "explore", q: "queue", g: "gallery", l: "library", c: "credits", t: "team", h: "history" };
@@ -42,13 +42,15 @@ function press(key) {
   // the page of one image is itself the picture in focus: j, k, d and r work anywhere on it
   const button = document.querySelector(`.viewer [data-key="${CSS.escape(key)}"]`);
   button?.click();
-  return Boolean(button);
+  return Boolean(button) || (key === "j" && focusFirst(".tile__open"));
 }
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.altKey || event.repeat) return;
   if (event.metaKey || event.ctrlKey) {
-    if (event.key === "Enter") event.target.closest("[data-composer]")?.requestSubmit();
+    const lost = event.target === document.body; // nothing has the focus: a page that was just loaded
+    const from = lost ? document.querySelector("[data-composer]") : event.target;
+    if (event.key === "Enter") from?.closest("[data-composer]")?.requestSubmit();
     return;
   }
   if (root.dataset.keys === "off" || inField(event.target) || document.querySelector("dialog:modal")) return;
