@@ -1,5 +1,7 @@
 """The pages of security: where one is signed in, and what owners decide of second factors and passwords."""
 
+from http import HTTPStatus
+
 from allauth.account import views as account
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
@@ -13,7 +15,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from studio.accounts import secondfactor, sessions
+from studio.accounts import forgotten, secondfactor, sessions
 from studio.accounts.access import owners_only
 from studio.accounts.confirming import confirmed, goes_on
 from studio.accounts.fields import position
@@ -125,14 +127,19 @@ def _draw(
 reauthenticate = require_http_methods(METHODS)(goes_on(account.reauthenticate))
 
 
+asked = account.PasswordResetView.as_view(form_class=forgotten.ForgottenForm)
+
+
 @login_not_required
 @require_http_methods(METHODS)
 @never_cache
 def forgot(request: HttpRequest) -> HttpResponse:
-    """Ask for the address and mail a link; where the studio sends no mail, say who makes one."""
+    """Ask for the address; a link is mailed after the answer. Without a mail server, say who makes one."""
     if not settings.MAILERS:
         return render(request, "account/password_reset.html", {"no_mail": True})
-    answer: HttpResponse = account.password_reset(request)
+    answer: HttpResponse = asked(request)
+    if answer.status_code == HTTPStatus.FOUND:
+        forgotten.mail_after(answer, request)
     return answer
 
 

@@ -1,15 +1,18 @@
 """Devices, signing them out, confirming oneself, forgotten passwords (E12, AUTH-05, AUTH-06, AUTH-10)."""
 
 import re
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 
-from studio.accounts import sessions
+from studio.accounts import forgotten, sessions
 from studio.accounts.confirming import confirmed, confirmed_first
 from studio.accounts.models import Event, Member, Verb
 from studio.accounts.sessions import named
@@ -158,16 +161,60 @@ class TestConfirming:
 class TestForgotten:
     """A password that was forgotten: by mail, or by a link that an owner makes."""
 
-    def test_auth_04_it_is_said_alike_whether_there_is_such_a_member(
-        self, ada: Member, client: Client, mailoutbox: list[Any], settings: Settings
-    ) -> None:
+    @pytest.fixture
+    def later(self, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], None]]:
+        """Return the list in which what comes after an answer is gathered; mails go nowhere."""
         settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
-        known, unknown = (
-            client.post("/sign-in/forgot", {"email": email})
-            for email in ("ada@studio.example", "nobody@studio.example")
-        )
+        gathered: list[Callable[[], None]] = []
+        monkeypatch.setattr(forgotten.mail_after, "__defaults__", (gathered.append,))
+        return gathered
+
+    def test_auth_04_it_is_said_alike_whether_there_is_such_a_member(
+        self, ada: Member, client: Client, mailoutbox: list[Any], later: list[Callable[[], None]]
+    ) -> None:
+        """AUTH-04: the same answer, the same statements, and no mail within the request."""
+        answers, statements = [], []
+        for email in ("first@studio.example", "ada@studio.example", "nobody@studio.example"):
+            with CaptureQueriesContext(connection) as asked:
+                answers.append(client.post("/sign-in/forgot", {"email": email}))
+            statements.append([re.sub(r"'[^']*'|\d+", "?", one["sql"]) for one in asked])
+            assert "ada@studio.example" not in str(asked.captured_queries)
+        _, known, unknown = answers
         assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"])
+        assert known.content == unknown.content
+        assert statements[1] == statements[2]
+        assert (mailoutbox, len(later)) == ([], 3)
+        for work in later:
+            work()
         assert [mail.to for mail in mailoutbox] == [["ada@studio.example"]]
+        assert re.search(r"http://testserver/sign-in/new/\w+-\S+", mailoutbox[0].body)
+
+    @pytest.mark.parametrize("email", ["", "no address", "a@b", "x" * 400 + "@studio.example"])
+    def test_what_is_no_address_is_refused_and_nothing_follows(
+        self, client: Client, later: list[Callable[[], None]], email: str
+    ) -> None:
+        client.post("/sign-in/forgot", {"email": email})
+        assert later == []
+
+    def test_a_mail_server_that_hangs_holds_up_so_many_and_no_more(
+        self, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(forgotten, "_places", threading.BoundedSemaphore(1))
+        done, there, go = [], threading.Event(), threading.Event()
+
+        def hang() -> None:
+            there.set()
+            go.wait(30)
+
+        hanging = threading.Thread(target=forgotten._apart, args=(hang,))
+        hanging.start()
+        assert there.wait(30)
+        forgotten._apart(lambda: done.append("while it hangs"))
+        go.set()
+        hanging.join(30)
+        forgotten._apart(lambda: done.append("after it"))
+        assert done == ["after it"]
+        assert "was not mailed" in caplog.text
 
     def test_where_no_mail_is_sent_it_says_who_helps(self, client: Client) -> None:
         assert b"Ask an owner" in client.get("/sign-in/forgot").content
