@@ -4,6 +4,7 @@ Turning only reads: no link of the page asks anything of the provider (A13). Wha
 comes by the page's one poller: the tiles as everywhere, and from here its head, counts and spreads.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -31,6 +32,7 @@ BADGES = {  # of a status, as components/review.html has them
     "final": "approved",
     "rejected": "rejected",
 }
+OPENED = re.compile(r"\b([0-9])-([0-9]{1,4})\b", re.ASCII)
 SAME_ELSEWHERE = "Not made: the same prompt is in another cell, or the credits did not reach for it."
 
 
@@ -82,6 +84,22 @@ class View:
     second: int = 0
     zoom: str = "medium"
 
+    @property
+    def opened(self) -> dict[int, int]:
+        """Return which place is open of each axis that goes into tabs, by their numbers."""
+        sides = self.grid.layout
+        return {
+            axis: place
+            for axis, place in ((sides.tabs, self.tab), (sides.more, self.second))
+            if axis is not None
+        }
+
+    @property
+    def scope(self) -> str:
+        """Return what its poller asks for: the run, and which tabs are open, as `opened_of` reads it."""
+        tabs = ".".join(f"{axis}-{place}" for axis, place in self.opened.items())
+        return f"grid:{self.grid.run.pk}" + (f":{tabs}" if tabs else "")
+
     def href(self, **changed: object) -> str:
         """Return the address of this view with something else changed."""
         names = zip(SIDES, self.grid.layout.sides, strict=True)
@@ -100,6 +118,12 @@ def view_of(grid: Grid, *, tab: int | None, second: int | None, zoom: str) -> Vi
     )
 
 
+def opened_of(scope: str) -> dict[int, int]:
+    """Return which tabs a poller's scope says are open; what is no such thing opens none."""
+    tabs = scope.split(":")[2:3]
+    return {int(axis): int(place) for axis, place in OPENED.findall(tabs[0])} if tabs else {}
+
+
 def page(view: View, now: datetime) -> dict[str, Any]:
     """Return what templates/generation/grid.html reads. A constant number of queries."""
     grid = view.grid
@@ -108,7 +132,7 @@ def page(view: View, now: datetime) -> dict[str, Any]:
     around = queries.surroundings(shown, now)
     judged = picks.of(grid.run.pk)
     jobs = [job for cell in grid.cells for job in cell.jobs]
-    counts = dict(_counts(grid.axes, jobs, judged))
+    counts = dict(_counts(grid.axes, jobs, judged, view.opened))
     rows, columns = grid.layout.rows, grid.layout.columns
     return {
         "grid": grid,
@@ -123,8 +147,8 @@ def page(view: View, now: datetime) -> dict[str, Any]:
             for head, cells in lines
         ],
         "corner": [grid.axes[axis].label for axis in (rows, columns) if axis is not None],
-        "tabs": _tabs(view, "tab", grid.layout.tabs, grid.tabs, view.tab),
-        "seconds": _tabs(view, "second", grid.layout.more, grid.seconds, view.second),
+        "tabs": _tabs(view, "tab", grid.layout.tabs, grid.tabs, view.tab, counts),
+        "seconds": _tabs(view, "second", grid.layout.more, grid.seconds, view.second, counts),
         "turns": list(_turns(view)) if len(grid.axes) > 2 else [],
         "swap": view.href(rows=columns, columns=rows) if len(grid.axes) == 2 else "",
         "zooms": [
@@ -194,7 +218,14 @@ def _span(figures: Sequence[int], unit: str) -> list[str]:
     return [f"{low} {unit}" if low == high else f"{low}–{high} {unit}"]
 
 
-def _tabs(view: View, name: str, axis: int | None, heads: Iterable[Head], current: int) -> list[Link]:
+def _tabs(
+    view: View,
+    name: str,
+    axis: int | None,
+    heads: Iterable[Head],
+    current: int,
+    counts: Mapping[str, str],
+) -> list[Link]:
     """Return the links of a row of tabs; none where no axis is left for it."""
     if axis is None:
         return []
@@ -204,7 +235,7 @@ def _tabs(view: View, name: str, axis: int | None, heads: Iterable[Head], curren
             text=said(view.grid.axes[axis], head.label),
             href=view.href(**{name: head.number}),
             current=head.number == current,
-            count=counted(head.done, head.total),
+            count=counts[f"head-{axis}-{head.number}"],
         )
         for head in heads
     ]
@@ -226,10 +257,10 @@ def _turns(view: View) -> Iterator[tuple[str, list[Link]]]:
         yield SIDES[side], links
 
 
-def news(run: Run, head: RunHead, changed: Iterable[Job]) -> dict[str, Any]:
+def news(run: Run, head: RunHead, changed: Iterable[Job], opened: Mapping[int, int]) -> dict[str, Any]:
     """Return what an open grid is told besides its tiles: its head, all counts, the spread of changed cells.
 
-    One query.
+    Counts are of the open tabs, as in `page`. One query.
     """
     jobs = list(Job.objects.filter(run=run).order_by("position"))
     numbers = {job.variation for job in changed}
@@ -239,18 +270,25 @@ def news(run: Run, head: RunHead, changed: Iterable[Job]) -> dict[str, Any]:
             cells[job.variation].append(job)
     return {
         "run": head,
-        "heads": list(_counts(axes_of(run, jobs), jobs, picks.of(run.pk))),
+        "heads": list(_counts(axes_of(run, jobs), jobs, picks.of(run.pk), opened)),
         "cells": [(f"cell-{number}", spread(mine)) for number, mine in cells.items()],
     }
 
 
 def _counts(
-    axes: Sequence[Axis], jobs: Sequence[Job], judged: Mapping[UUID, str]
+    axes: Sequence[Axis], jobs: Sequence[Job], judged: Mapping[UUID, str], opened: Mapping[int, int]
 ) -> Iterator[tuple[str, str]]:
-    """Yield the id and the words of every head."""
+    """Yield the id and the words of every head, which counts what stands at it in the open tabs."""
+    open_at = {
+        number: axes[number].labels[place]
+        for number, place in opened.items()
+        if number < len(axes) and place < len(axes[number].places)
+    }
     for number, axis in enumerate(axes):
-        total = Counter(job.picks[number] for job in jobs)
-        done: Mapping[str, int] = Counter(job.picks[number] for job in jobs if job.state == State.DONE)
-        picked = Counter(job.picks[number] for job in jobs if judged.get(job.pk) in picks.PICKED)
+        others = [(other, label) for other, label in open_at.items() if other != number]
+        mine = [job for job in jobs if all(job.picks[other] == label for other, label in others)]
+        total = Counter(job.picks[number] for job in mine)
+        done: Mapping[str, int] = Counter(job.picks[number] for job in mine if job.state == State.DONE)
+        picked = Counter(job.picks[number] for job in mine if judged.get(job.pk) in picks.PICKED)
         for place, label in enumerate(axis.labels):
             yield f"head-{number}-{place}", counted(done[label], total[label], picked[label])

@@ -22,14 +22,15 @@ from studio.generation.models import Run
 def grid_page(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Draw a run as a grid, turned as the address says."""
     run = access.run_for(request.user, pk)
-    scope = f"grid:{run.pk}"
-    pulse = news.page_news(request.user, scope)  # before the jobs are read
+    pulse = news.page_news(request.user)  # before the jobs are read
     asked = {name: position(request.GET.get(name, "")) for name in (*gridpage.SIDES, "tab", "second")}
     sides = {name: asked[name] for name in gridpage.SIDES}
     grid = grid_of(run, member=request.user, **sides)
     zoom = request.GET.get("zoom", "")
     view = gridpage.view_of(grid, tab=asked["tab"], second=asked["second"], zoom=zoom)
-    context: dict[str, Any] = gridpage.page(view, timezone.now()) | {"pulse": pulse, "scope": scope}
+    pulse |= {"scope": view.scope}
+    context: dict[str, Any] = gridpage.page(view, timezone.now())
+    context |= {"pulse": pulse, "alone": bool(request.htmx)}
     name = "generation/grid.html#turned" if request.htmx else "generation/grid.html"
     return render(request, name, context)
 

@@ -118,12 +118,18 @@ def scope_of(runs: Sequence[Run], *, only: Run | None = None, experiment: Experi
     return f"from:{runs[-1].pk}" if runs else "all"
 
 
+def _named(scope: str) -> tuple[str, str]:
+    """Return what kind a scope is of, and which one; a grid says behind it which tabs are open."""
+    kind, text, *_ = (*scope.split(":"), "")
+    return kind, text
+
+
 def _shown(member: Member, scope: str) -> QuerySet[Run]:
     """Return the runs that a scope names, of the member's own."""
     runs = Run.objects.filter(member=member)
     if scope == "all":
         return runs
-    kind, _, text = scope.partition(":")
+    kind, text = _named(scope)
     try:
         pk = UUID(text)
     except ValueError:
@@ -139,7 +145,7 @@ def _shown(member: Member, scope: str) -> QuerySet[Run]:
 
 def _of_page(member: Member, scope: str, runs: Iterable[Run]) -> set[UUID]:
     """Return which of some runs of the member's own a scope names, as `_shown`; asked for where it must."""
-    kind, _, text = scope.partition(":")
+    kind, text = _named(scope)
     if kind == "from":
         return set(_shown(member, scope).filter(pk__in=[run.pk for run in runs]).values_list("pk", flat=True))
     named: dict[str, Callable[[Run], bool]] = {
@@ -199,7 +205,7 @@ def _told(
         told |= _beside(member, mine, context)
         if context["scope"].startswith("grid:"):
             [head] = told.pop("runs")
-            told["grid"] = gridpage.news(mine[0].run, head, mine)
+            told["grid"] = gridpage.news(mine[0].run, head, mine, gridpage.opened_of(context["scope"]))
     return told
 
 
@@ -225,7 +231,7 @@ def _tiles(member: Member, changed: list[Job], scope: str, drawn: datetime | Non
 
 def _beside(member: Member, changed: list[Job], context: dict[str, Any]) -> dict[str, Any]:
     """Return what changed in the list of experiments, for a page that has it beside its runs."""
-    kind, _, text = context["scope"].partition(":")
+    kind, text = _named(context["scope"])
     if kind in {"run", "grid"}:
         return {}
     experiment = Experiment(pk=UUID(text)) if kind == "experiment" else None

@@ -62,6 +62,40 @@ def test_turning_swaps_rows_and_columns_and_opens_tabs(tab: Client, person: Memb
     assert "<html" not in part
 
 
+def counts(page: str) -> dict[str, str]:
+    return dict(re.findall(r'<small[^>]* id="(head-\d-\d)"[^>]*>([^<]*)</small>', page))
+
+
+def test_heads_count_what_stands_at_them_in_the_open_tab(tab: Client, person: Member) -> None:
+    run = a_grid(person, COLOURS, THINGS, LIGHTS)
+    Job.objects.filter(run=run, picks__2=LIGHTS[0], picks__0=COLOURS[0]).update(state=State.FAILED)
+    first, second = (counts(text(tab.get(address(run, f"?tab={n}")))) for n in (0, 1))
+    many, things = len(COLOURS), len(THINGS)
+    assert first["head-0-0"] == f"0 of {things} done"
+    assert second["head-0-0"] == f"{things} done"
+    assert (first["head-1-0"], second["head-1-0"]) == (f"{many - 1} of {many} done", f"{many} done")
+    assert first["head-2-0"] == second["head-2-0"] == f"{(many - 1) * things} of {many * things} done"
+
+
+def test_turning_to_another_tab_has_the_poller_count_for_it(tab: Client, person: Member) -> None:
+    run = a_grid(person, COLOURS, THINGS, LIGHTS)
+    assert poller(tab.get(address(run)))["scope"] == f"grid:{run.pk}:2-0"
+    turned = tab.get(address(run, "?tab=1"), headers=HTMX)
+    assert 'hx-swap-oob="outerHTML"' in text(turned)
+    assert poller(turned)["scope"] == f"grid:{run.pk}:2-1"
+    told = counts(text(tab.get(poller(turned)["url"].replace("since=", "since=0&was="), headers=HTMX)))
+    assert told == counts(text(turned))
+
+
+@pytest.mark.parametrize("tabs", ["9-0", "0-99", "x", "1-²", ":", "0-0-0-0.1"])
+def test_a_scope_that_names_no_such_tab_is_answered_all_the_same(
+    tab: Client, person: Member, tabs: str
+) -> None:
+    run = a_grid(person, COLOURS, THINGS)
+    asked = f"{reverse('news')}?since=0&scope=grid:{run.pk}:{tabs}"
+    assert "head-0-0" in counts(text(tab.get(asked)))
+
+
 @pytest.mark.parametrize(
     "query", ["?rows=9&columns=-1&tab=x&second=99999999999999999999", "?rows=1&columns=1&zoom=<b>"]
 )
@@ -220,6 +254,6 @@ def test_news_of_an_older_run_counts_what_its_jobs_picked(person: Member) -> Non
     Run.objects.update(axes=[])
     run.refresh_from_db()
     [first, *_] = grid_of(run, member=person).cells
-    told = gridpage.news(run, None, first.jobs)  # type: ignore[arg-type]
+    told = gridpage.news(run, None, first.jobs, {})  # type: ignore[arg-type]
     assert told["heads"][0] == ("head-0-0", "3 done")
     assert told["cells"] == [("cell-0", "")]
