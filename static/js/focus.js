@@ -1,11 +1,17 @@
-// Tiles: when the action that had the focus is gone after a swap, the focus moves to its tile;
+// When the action that had the focus is gone after a swap, the focus moves to its tile, to its run's heading,
+// or to the prompt (H2);
 // after a refused form, to the first field that needs attention; after Generate on a phone, where the runs
 // stand below the form, to the new run's heading.
 // htmx itself puts the focus back on an element whose id is still there.
 let last = "";
 
-document.addEventListener("focusin", (event) => {
-  last = event.target.closest(".tile")?.id ?? "";
+function home(element) {
+  if (element.closest(".composer, .shelf")) return "id_template";
+  return element.closest(".tile")?.id ?? element.closest(".run")?.querySelector("h2")?.id ?? "";
+}
+
+document.addEventListener("focusin", ({ target }) => {
+  last = home(target);
 });
 
 function mend() {

@@ -1,4 +1,4 @@
-// Single-key shortcuts anywhere: / search, n new prompt, j the first image, g then e q g l c t, ? the list.
+// Single-key shortcuts anywhere: / search, n new prompt, j the newest run or image, g then e q g l c t, ? the list.
 // Never in a field or with a modifier, and off when the person says so (WCAG 2.1.4): <html data-keys="off">.
 // Command or Control with Enter starts the run from anywhere in the composer: no single key, so always on.
 const ROOMS = { e: "explore", q: "queue", g: "gallery", l: "library", c: "credits", t: "team", h: "history" };
@@ -42,7 +42,7 @@ function press(key) {
   // the page of one image is itself the picture in focus: j, k, d and r work anywhere on it
   const button = document.querySelector(`.viewer [data-key="${CSS.escape(key)}"]`);
   button?.click();
-  return Boolean(button) || (key === "j" && focusFirst(".tile__open"));
+  return Boolean(button) || (key === "j" && focusFirst(".run__link, .tile__open"));
 }
 
 document.addEventListener("keydown", (event) => {

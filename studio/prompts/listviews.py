@@ -55,8 +55,11 @@ def lists_page(request: MemberRequest) -> HttpResponse:
 def new_list(request: MemberRequest) -> HttpResponse:
     """Make a list."""
     form = ListForm(request.POST or None, initial={"name": request.GET.get("name", "")[:120]})
-    if request.method != "POST" or not form.is_valid():
-        return _draw(request, form, None, status=422 if request.method == "POST" else 200)
+    if request.method != "POST":
+        form.fields["name"].widget.attrs["autofocus"] = True  # the page is there to write in
+        return _draw(request, form, None)
+    if not form.is_valid():
+        return _draw(request, form, None, status=422)
     try:
         row = keeping.make(WordList, request.user, **form.values)
     except keeping.NameTaken as refusal:

@@ -58,7 +58,7 @@ def test_with_keys_only_a_person_goes_from_an_idea_to_pictures(page: Page) -> No
     expect(run.locator('.tile[data-state="done"]')).to_have_count(4)
     page.keyboard.press("Shift+Tab")  # out of the prompt, where j is a letter
     page.keyboard.press("j")
-    expect(run.locator(".tile__open").first).to_be_focused()
+    expect(run.locator(".run__link").first).to_be_focused()
     page.evaluate("document.body.dispatchEvent(new Event('estimate'))")
     expect(page.locator(".made")).to_contain_text("You already have this")
 

@@ -1,6 +1,7 @@
 """The pages of the word lists: made, changed, checked, deleted, brought back, taken away as files (A7)."""
 
 import io
+import re
 import zipfile
 
 import pytest
@@ -57,6 +58,12 @@ def test_what_is_wrong_is_told_and_nothing_typed_is_lost(
     assert 'value="mine"' in page.content.decode()
     assert said(page).count(text.splitlines()[0]) >= 1
     assert WordList.objects.count() == 1
+
+
+def test_a_new_list_is_ready_to_be_written(browser: Client) -> None:
+    """Its name has the focus, so that a person need not go through the top bar by keys (H2)."""
+    page = browser.get("/library/lists/new").content.decode()
+    assert re.search(r'<input[^>]*name="name"[^>]* autofocus', page)
 
 
 def test_a_name_is_given_once_and_free_again_after_deleting(browser: Client, ada: Member) -> None:
