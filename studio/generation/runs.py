@@ -218,9 +218,20 @@ def _already(member: Member, token: str, recipe: Recipe) -> Run:
     axes = [axis for axis in run.axes if axis["kind"] not in OWN]
     same = same and axes == [axis.stored() for axis in recipe.axes]
     same = same and run.styles == [str(style) for style in recipe.styles]
+    same = same and _began_alike(run, recipe)
     if not same or run.parameters != dict(recipe.parameters):
         raise OtherRecipe("This form was sent before with other words or choices. Press Generate once more.")
     return run
+
+
+def _began_alike(run: Run, recipe: Recipe) -> bool:
+    """Say whether a run began as a recipe says: in its lane and experiment, from its draw and version."""
+    lane = Lane.BACKGROUND if recipe.background else Lane.NORMAL
+    alike = (run.lane, run.draw, run.prompt_version) == (lane, recipe.draw, _version(recipe))
+    if not alike or recipe.experiment_id:
+        return alike and recipe.experiment_id == run.experiment_id
+    others = Run.objects.filter(experiment=run.experiment_id, created_at__lt=run.created_at)
+    return not others.exists()  # it was the first of a new experiment
 
 
 def _of_day(moment: datetime | None) -> time | None:

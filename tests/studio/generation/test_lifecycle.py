@@ -19,6 +19,7 @@ from studio.generation import batches, disk, lifecycle, runs, steering, sweep
 from studio.generation.models import Governor, Image, Job
 from studio.generation.states import Reason, State
 from studio.generation.wording import meaning
+from studio.prompts import saved
 from tests.conftest import MakeMember
 from tests.studio.generation import ringing
 from tests.studio.generation.world import (
@@ -303,6 +304,22 @@ def test_the_same_form_twice_is_one_run(world: World, designer: Member) -> None:
         runs.start(designer, recipe("a dune", board_id=uuid4()), token="a" * 32)
     with pytest.raises(runs.OtherRecipe):
         runs.start(designer, recipe("a dune", starts_at=timezone.now()), token="a" * 32)
+
+
+def test_the_same_form_with_another_lane_draw_or_experiment_is_told(world: World, designer: Member) -> None:
+    first = runs.start(designer, recipe("a dune"), token="a" * 32)
+    chosen = recipe("a dune", experiment_id=first.experiment_id)
+    for other in (recipe("a dune", background=True), recipe("a dune", draw=7)):
+        with pytest.raises(runs.OtherRecipe):
+            runs.start(designer, other, token="a" * 32)
+    second = runs.start(designer, chosen, token="b" * 32)
+    assert second == runs.start(designer, chosen, token="b" * 32)
+    for other in (recipe("a dune"), recipe("a dune", experiment_id=uuid4())):
+        with pytest.raises(runs.OtherRecipe):
+            runs.start(designer, other, token="b" * 32)
+    version = saved.create(designer, name="Dune", template="a dune").pk
+    with pytest.raises(runs.OtherRecipe):
+        runs.start(designer, recipe("a dune", version_id=version), token="a" * 32)
 
 
 def test_a_run_that_does_not_fit_is_refused_whole(world: World, designer: Member) -> None:
