@@ -23,9 +23,10 @@ def resolve(references: Collection[UUID]) -> dict[UUID, Subject]:
 
 def _subject(job: Job) -> Subject:
     image = getattr(job, "image", None)
+    thrown = image is not None and image.deleted_at is not None  # its small pictures are put out of reach
     return Subject(
         title=job.prompt[:140],
         href=reverse("job", args=[job.pk]),
-        src=image.shown(128) if image else None,
-        note="" if image else job.get_state_display(),
+        src=image.shown(128) if image and not thrown else None,
+        note="In the trash" if thrown else "" if image else job.get_state_display(),
     )
