@@ -1,4 +1,4 @@
-"""What a line of the ledger shows of what it paid for: its picture while one is there, and where it went (C20)."""
+"""What a line of the ledger shows of what it paid for: a picture, or where it went (C20)."""
 
 import pytest
 from django.utils import timezone
