@@ -228,7 +228,7 @@ def _sqlite(path: str) -> dict[str, object]:
         "mmap_size=134217728", "cache_size=-20000", "journal_size_limit=67108864",
     )  # fmt: skip
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "studio.sqlite",
         "NAME": path,
         "CONN_MAX_AGE": None,
         "OPTIONS": {

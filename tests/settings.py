@@ -23,6 +23,8 @@ from studio.settings import *  # noqa: F403 - the studio's own settings, then wh
 if setups.postgres_url():  # most tests are one transaction, and a loaded machine stands still for seconds
     _options: dict[str, str] = DATABASES["default"]["OPTIONS"]  # type: ignore[assignment]  # noqa: F405
     _options["options"] += " -c idle_in_transaction_session_timeout=0"
+else:  # said here: without it pytest-xdist knows only Django's own engine to be in memory
+    DATABASES["default"]["TEST"] = {"NAME": ":memory:"}  # noqa: F405
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     **STORAGES,  # noqa: F405

@@ -169,7 +169,7 @@ def test_a_keyring_is_made_with_one_key_of_32_bytes(give: Give, tmp_path: Path) 
 def test_without_an_address_the_database_is_sqlite_set_for_money(give: Give, tmp_path: Path) -> None:
     found = env.database(NAME, tmp_path / "studio.sqlite3")
     assert (found["ENGINE"], found["NAME"]) == (
-        "django.db.backends.sqlite3",
+        "studio.sqlite",
         str(tmp_path / "studio.sqlite3"),
     )
     options = found["OPTIONS"]

@@ -56,6 +56,6 @@ class Command(BaseCommand):
             raise CommandError(
                 "--from is the database of DATABASE_URL itself. Set DATABASE_URL to the new one."
             )
-        if "sqlite3" in str(told["ENGINE"]) and not Path(str(told["NAME"])).is_file():
+        if "sqlite" in str(told["ENGINE"]) and not Path(str(told["NAME"])).is_file():
             raise CommandError(f"--from: there is no file {told['NAME']}.")
         return told

@@ -1,0 +1,1 @@
+"""Django's SQLite, with a better way to wait for the one write lock that there is."""
