@@ -63,6 +63,11 @@ def call_next(key: Key, now: datetime) -> None:
         queue.ring_submit(key.pk)
 
 
+def is_empty(key_id: UUID, now: datetime) -> bool:
+    """Say whether nothing of the key's account could be sent now. One query, and nothing is locked."""
+    return _ANY_OF_KEY.first(key=key_id, now=now) is None
+
+
 def waiting(key: Key, now: datetime, most: int) -> int:
     """Return how many jobs of this key's account could be sent now, `most` at the most."""
     line = not_paused(_due(Job.objects.filter(key__in=_keys_of(key), member__is_active=True), now))
@@ -172,6 +177,16 @@ _HEAD = Rows(
 _ANY = Rows(
     lambda: (
         _due(Job.objects.filter(key__account=uuid("account")), moment("now"))
+        .order_by()
+        .values_list("pk", flat=True)[:1]
+    )
+)
+_ANY_OF_KEY = Rows(
+    lambda: (
+        _due(
+            Job.objects.filter(key__account__in=Key.objects.filter(pk=uuid("key")).values("account")),
+            moment("now"),
+        )
         .order_by()
         .values_list("pk", flat=True)[:1]
     )

@@ -65,7 +65,9 @@ class Claimed:
 
 def send_next(key_id: UUID) -> None:
     """Send the next job of a key, if one waits, the limits allow it, and its picture has room."""
-    if disk.short() or (claimed := _claim(key_id)) is None:
+    if disk.short() or line.is_empty(key_id, timezone.now()):  # more bells ring than jobs wait
+        return
+    if (claimed := _claim(key_id)) is None:
         return
     with leases.holding(claimed.claim), about(job=claimed.job.pk):
         _send(claimed)
