@@ -39,7 +39,9 @@ class Visit:
         self._connection.sendall(data)
 
     def answer(self, body: bytes, *lines: str, status: str = "200 OK", length: int | None = None) -> None:
-        head = [f"HTTP/1.1 {status}", f"Content-Length: {len(body) if length is None else length}", *lines]
+        """One answer, after which the connection is closed: said, so that no client asks on it again."""
+        length = len(body) if length is None else length
+        head = [f"HTTP/1.1 {status}", f"Content-Length: {length}", "Connection: close", *lines]
         self.say("\r\n".join(head).encode() + b"\r\n\r\n" + body)
 
     def drip(self, data: bytes, pause: float = 0.02) -> None:
