@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.template.loader import render_to_string
 from django.utils.cache import patch_cache_control
 from django_htmx.http import reswap, retarget
@@ -77,6 +78,11 @@ def _beyond(exception: Exception) -> str:
             return f"A form may have {most} fields, and this one has more. Go back and send fewer at once."
         case TooManyFilesSent():
             return "These are too many files at once. Go back and send them one by one."
+        case MultiPartParserError() if "header" in str(exception):
+            return (
+                "The name of a file is too long to be taken in. Nothing was changed. Give the file a name of "
+                "at most 100 letters, go back and send it again."
+            )
         case _:
             return ""
 

@@ -42,7 +42,7 @@ function press(key) {
   // the page of one image is itself the picture in focus: j, k, d and r work anywhere on it
   const button = document.querySelector(`.viewer [data-key="${CSS.escape(key)}"]`);
   button?.click();
-  return Boolean(button) || (key === "j" && focusFirst(".run__link, .tile__open"));
+  return Boolean(button) || (key === "j" && focusFirst(".run__link, .tile__open, [data-cell]"));
 }
 
 document.addEventListener("keydown", (event) => {

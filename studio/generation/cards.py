@@ -119,9 +119,6 @@ def _head(run: Run, jobs: Sequence[Part], now: datetime) -> dict[str, Any]:
     kind, word, icon = _badge(counts, done, len(jobs))
     if run.starts_at and waits and counts[State.QUEUED] == len(jobs):
         kind, word, icon = "", f"Starts at {later.said(run.starts_at, now)}", "calendar-clock"
-    spent = sum((job.cost or 0) + job.charged_late for job in jobs)
-    priced = all(job.cost is not None for job in jobs if job.state == State.DONE)  # some come later (S55)
-    final = priced and done + counts[State.FAILED] == len(jobs)
     return {
         "id": str(run.pk),
         "title": run.experiment.title,
@@ -135,7 +132,7 @@ def _head(run: Run, jobs: Sequence[Part], now: datetime) -> dict[str, Any]:
         "done": done,
         "total": len(jobs),
         "facts": _facts(run, counts, now),
-        "spent": f"{spent} credits" + ("" if final else " so far"),
+        "spent": _spent(jobs, ended=done + counts[State.FAILED] == len(jobs)),
         "actions": _actions(run, counts, waits=waits),
         "failed": counts[State.FAILED],
         "unsent": counts[State.QUEUED] + counts[State.HELD],
@@ -143,6 +140,16 @@ def _head(run: Run, jobs: Sequence[Part], now: datetime) -> dict[str, Any]:
         "bad": any(counts[state] for state in NEED_A_LOOK),
         "ended_at": str(max((job.finished_at for job in jobs if job.finished_at), default="")),
     }
+
+
+def _spent(jobs: Sequence[Part], *, ended: bool) -> str:
+    """Return what a run cost; of what is done, a price may come later than its picture (S55)."""
+    spent = sum((job.cost or 0) + job.charged_late for job in jobs)
+    unpriced = sum(job.cost is None for job in jobs if job.state == State.DONE)
+    if ended and unpriced:
+        coming = "price to come" if len(jobs) == 1 else f"price of {unpriced} to come"
+        return f"{spent} credits, {coming}" if spent else coming.capitalize()
+    return f"{spent} credits" + ("" if ended else " so far")
 
 
 def _thinned(states: Sequence[str]) -> tuple[str, ...]:

@@ -18,9 +18,10 @@ MOST_VALUE = 200  # characters shown of what is not used
 MOST_LINE = 20_000  # characters of A1111's line of settings
 SETTING = re.compile(r'([A-Za-z][\w \-/]{0,40}):\s*("(?:\\.|[^\\"]){0,2000}"|[^,]{0,400})(?:,|$)')
 LORA = re.compile(r"<(?:lora|lyco|hypernet):[^<>]{1,200}>")
+BETWEEN_COMMAS = re.compile(rf"(?: ?,)? ?{LORA.pattern}(?= ?(?:,|$))")  # a comma goes with it
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 NEGATIVE = "Negative prompt:"
-A1111_SIZE = re.compile(r"([0-9]{1,5})x([0-9]{1,5})", re.ASCII)
+A1111_SIZE = re.compile(r"([0-9]{1,9})x([0-9]{1,9})", re.ASCII)
 NAMES = {
     "negative_prompt": "Negative prompt",
     "negativeprompt": "Negative prompt",
@@ -82,7 +83,12 @@ def _invoke(text: Text) -> Found | None:
         tool="InvokeAI",
         prompt=_prompt(said["positive_prompt"]),
         **_sides(said.get("width"), said.get("height")),
-        unused=_unused((name, value) for name, value in said.items() if name not in used),
+        unused=_unused(
+            [
+                *_no_size(said.get("width"), said.get("height")),
+                *((name, value) for name, value in said.items() if name not in used),
+            ]
+        ),
     )
 
 
@@ -96,7 +102,12 @@ def _swarm(text: Text) -> Found | None:
         tool="SwarmUI",
         prompt=_prompt(asked["prompt"]),
         **_sides(asked.get("width"), asked.get("height")),
-        unused=_unused((name, value) for name, value in asked.items() if name not in used),
+        unused=_unused(
+            [
+                *_no_size(asked.get("width"), asked.get("height")),
+                *((name, value) for name, value in asked.items() if name not in used),
+            ]
+        ),
     )
 
 
@@ -113,13 +124,15 @@ def _a1111(text: Text) -> Found | None:
     prompt, _, negative = "\n".join(lines).partition(NEGATIVE)
     loras = LORA.findall(prompt)
     said = {name.strip(): value.strip().strip('"') for name, value in settings}
-    size = A1111_SIZE.fullmatch(said.pop("Size", ""))
+    written = said.pop("Size", "")
+    size = A1111_SIZE.fullmatch(written)
+    sides = size.groups() if size else (written, "") if written else (None, None)
     left = [("Negative prompt", negative.strip()), *(("LoRA", lora.strip("<>")) for lora in loras)]
     return Found(
         tool="A1111",
-        prompt=_prompt(LORA.sub("", prompt)).strip(" ,"),
-        **_sides(*(size.groups() if size else (None, None))),
-        unused=_unused([*left, *said.items()]),
+        prompt=_without_loras(_prompt(prompt)),
+        **_sides(*sides),
+        unused=_unused([*_no_size(*sides), *left, *said.items()]),
     )
 
 
@@ -140,6 +153,18 @@ def _number(digits: str) -> int:
 def _prompt(text: object) -> str:
     """Return the words of a prompt in one line."""
     return " ".join(CONTROL.sub(" ", str(text)).split())
+
+
+def _without_loras(prompt: str) -> str:
+    return _prompt(LORA.sub("", BETWEEN_COMMAS.sub("", prompt))).strip(" ,")
+
+
+def _no_size(width: object, height: object) -> list[tuple[str, str]]:
+    """Return a size that is said and cannot be asked for as what is not used, with the reason."""
+    said = [words for side in (width, height) if (words := _value(side))]
+    if not said or _sides(width, height):
+        return []
+    return [("Size", f"{' × '.join(said)} (each side goes from {LEAST_SIDE} to {MOST_SIDE} pixels)")]
 
 
 def _sides(width: object, height: object) -> Mapping[str, Any]:

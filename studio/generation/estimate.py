@@ -194,6 +194,11 @@ class Estimate:
         return f"{number(self.plan.too_many)} images too many" if self.plan and self.plan.too_many else ""
 
     @property
+    def off(self) -> bool:
+        """Say whether Generate is switched off: too many, or a rule of the team's, which `blocked` names."""
+        return self.plan is not None and bool(self.plan.too_many or self.rule)
+
+    @property
     def remains(self) -> str:
         """Return what the button says of the credits left afterwards: the middle of what is possible (A4)."""
         if self.plan is None or not self.images or self.blocked:

@@ -22,6 +22,7 @@ from studio.generation.axesform import AxesForm
 from studio.generation.axisreading import Around
 from studio.generation.capabilities import LEAST_SIDE, MOST_SIDE, Parameter, Provider, current
 from studio.generation.following import Going, decided
+from studio.generation.hiddenfields import HiddenId, HiddenNumber, HiddenWord
 from studio.generation.later import EVENING, When, starts_at
 from studio.generation.models import Experiment, Visibility
 from studio.generation.promptfield import PromptField, place_in_box
@@ -34,6 +35,15 @@ EACH = (1, 2, 3, 4)
 EXPERIMENTS_OFFERED = 30
 MOST_DRAWS = 2**31 - 1
 NOT_THEIRS = "Nothing is spent in that project any more, or you are not in it. Choose another."
+UNFIT = ("invalid_choice", "invalid", "required")
+MEND = "Choose one of those that are shown."
+CHOSEN = {
+    "shape": "The shape",
+    "size": "The size",
+    "each": "How many of each",
+    "visibility": "Who sees it",
+    "when": "When it starts",
+}
 SIZE_PRICES = {"512": "10–20", "1k": "10–20", "2k": "30–50"}  # S28, S29: what is documented, in credits
 
 
@@ -88,7 +98,7 @@ class ComposerForm(forms.Form):
     experiment = forms.UUIDField(required=False)
     board = forms.UUIDField(required=False)
     project = forms.UUIDField(required=False)
-    goes_on = forms.UUIDField(required=False, widget=forms.HiddenInput)  # as following.Going has it
+    goes_on = HiddenId(required=False)  # as following.Going has it
     parted = forms.BooleanField(required=False, widget=forms.HiddenInput)
     when = forms.ChoiceField(
         label="When",
@@ -107,14 +117,12 @@ class ComposerForm(forms.Form):
     )
     background = forms.BooleanField(label="Run in the background", required=False)
     styles = StylesField(label="Style", required=False)
-    draw = forms.IntegerField(min_value=0, max_value=MOST_DRAWS, required=False, widget=forms.HiddenInput)
-    version = forms.UUIDField(
-        required=False, widget=forms.HiddenInput
-    )  # of the saved prompt it was taken from
+    draw = HiddenNumber(min_value=0, max_value=MOST_DRAWS, required=False)
+    version = HiddenId(required=False)  # of the saved prompt it was taken from
     confirm = forms.CharField(required=False, label="Number of images")
     more = forms.CharField(required=False)  # make more of what the team has already (A32)
-    token = forms.RegexField(r"\A[0-9a-f]{32}\Z", required=False, widget=forms.HiddenInput)
-    draft = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    token = HiddenWord(r"\A[0-9a-f]{32}\Z", required=False)
+    draft = HiddenId(required=False)
 
     def __init__(self, *args: Any, member: Member, provider: Provider | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -125,6 +133,13 @@ class ComposerForm(forms.Form):
         self.axes = AxesForm(self.data if self.is_bound else self.initial)
         for parameter in self.provider.parameters:
             self.fields[parameter.name] = _field(parameter)
+        for name, what in CHOSEN.items():
+            field = self.fields[name]
+            field.error_messages |= dict.fromkeys(UNFIT, f"{what} is not among the choices. {MEND}")
+        for name in ("experiment", "board", "project"):
+            self.fields[name].error_messages["invalid"] = (
+                f"That {name} is not there any more. Choose another."
+            )
 
     @property
     def parameters(self) -> list[forms.BoundField]:
@@ -281,6 +296,7 @@ def _field(parameter: Parameter) -> forms.Field:
             choices=list(parameter.choices.items()),
             initial=parameter.default,
             widget=forms.RadioSelect,
+            error_messages=dict.fromkeys(UNFIT, f"{parameter.label} is not among the choices. {MEND}"),
         )
     return WholeField(
         label=parameter.label,

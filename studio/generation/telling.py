@@ -52,15 +52,27 @@ def tell(member: Member, data: bytes) -> Told:
         tool=found.tool,
         prompt=found.prompt,
         size=sizes.said(found.width, found.height) if found.width and found.height else "",
-        unused=found.unused,
+        unused=(*_cut(found), *found.unused),
     )
+
+
+def _cut(found: Found) -> list[tuple[str, str]]:
+    """Return how much of a prompt is more than a draft keeps."""
+    more = len(grammar.escape(found.prompt)) - drafts.MOST_CHARACTERS
+    said = f"its last {more:,} characters: a draft keeps {drafts.MOST_CHARACTERS:,}"
+    return [("Prompt", said)] if more > 0 else []
 
 
 def fields_of(found: Found) -> dict[str, str]:
     """Return the composer's fields that ask for what was found."""
     sides = sizes.fields(found.width, found.height) if found.width and found.height else {}
     quality = {"quality": found.quality} if found.quality else {}
-    return {"template": grammar.escape(found.prompt), **sides, **quality, "each": "1"}
+    return {
+        "template": grammar.escape(found.prompt)[: drafts.MOST_CHARACTERS],
+        **sides,
+        **quality,
+        "each": "1",
+    }
 
 
 def _same_file(member: Member, data: bytes) -> Image | None:

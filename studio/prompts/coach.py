@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from itertools import pairwise
 
 from studio.prompts import vocabulary
 
@@ -122,6 +123,15 @@ def _clashes(text: str, words: Sequence[re.Match[str]], spoken: Sequence[str]) -
     for number in range(len(vocabulary.CONTRARY)):
         if (number, 0) in sides and (number, 1) in sides:
             yield Clash(first=sides[number, 0], second=sides[number, 1])
+    yield from _side_by_side(text, words)
+
+
+def _side_by_side(text: str, words: Sequence[re.Match[str]]) -> Iterator[Clash]:
+    """Yield two words of one thing that it cannot be both, with nothing but spaces between them."""
+    for first, second in pairwise(words):
+        pair = frozenset({first[0].lower(), second[0].lower()})
+        if pair in _opposed() and text[first.end() : second.start()].isspace():
+            yield Clash(first=first[0], second=second[0])
 
 
 type _Book = dict[tuple[str, ...], frozenset[object]]
@@ -179,6 +189,11 @@ def _book(told: dict[Part, str] | dict[tuple[int, int], str]) -> _Book:
                 book[words].add(meaning)
                 book[*words[:-1], f"{words[-1]}s"].add(meaning)
     return {words: frozenset(meanings) for words, meanings in book.items()}
+
+
+@cache
+def _opposed() -> frozenset[frozenset[str]]:
+    return frozenset(frozenset(pair.split()) for pair in vocabulary.OPPOSED.split(";"))
 
 
 @cache

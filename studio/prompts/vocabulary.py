@@ -123,8 +123,8 @@ CONTRARY = (
         "sunset; dusk",
     ),
     (
-        "dimly lit; darkness; low key",
-        "brightly lit; bright light; bright daylight; high key",
+        "dimly lit; darkness; low key; dark room; dim light; dim room; pitch black",
+        "brightly lit; bright light; bright daylight; high key; bright room; bright sunlight; sun drenched",
     ),
     (
         "soft light; diffused light; overcast",
@@ -153,7 +153,8 @@ CONTRARY = (
         "black and white; monochrome; monochromatic; grayscale; greyscale; sepia",
         (
             "colorful; colourful; vibrant color; vibrant colour; multicolored; multicoloured; rainbow; "
-            "neon color; neon colour; full color; full colour"
+            "neon color; neon colour; full color; full colour; vivid color; vivid colour; bright color; "
+            "bright colour; saturated color; saturated colour; rich color; rich colour"
         ),
     ),
     (
@@ -206,3 +207,9 @@ CONTRARY = (
     ),
 )
 """Pairs of phrases of which a picture can be only one."""
+
+OPPOSED = (
+    "bright dark; light dark; empty crowded; huge tiny; large small; big small; wet dry; hot cold; "
+    "soft hard; sharp blurry; loud quiet; clean dirty; tidy messy; full empty; day night"
+)
+"""Pairs of words that contradict each other where they stand side by side, as in “a bright dark room”."""

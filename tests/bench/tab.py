@@ -70,9 +70,9 @@ class Tab:
             time.sleep(self.again)
         return unescape(match[1])
 
-    def rest(self) -> None:
-        """Ask on, as an open page does, until nothing is live."""
-        end = time.monotonic() + MUST_SHOW_WITHIN
+    def rest(self, within: float = MUST_SHOW_WITHIN) -> None:
+        """Ask on, as an open page does, until nothing is live, or for so many seconds."""
+        end = time.monotonic() + within
         while self.live and time.monotonic() < end:
             self.ask()
             time.sleep(self.again)

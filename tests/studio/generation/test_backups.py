@@ -105,6 +105,21 @@ def test_ops_08_a_drill_brings_back_every_row_and_every_picture(
     assert "The books agree" in said.getvalue()
 
 
+def test_ops_08_a_drill_begins_with_a_data_folder_that_has_no_database(
+    studio: World, person: Member, folder: Path, tmp_path: Path
+) -> None:
+    start(person, "a {red|blue} dune")
+    studio.finish()
+    make(folder)
+    connection = connections["default"]
+    connection.close()
+    connection.settings_dict["NAME"] = str(tmp_path / "another machine.sqlite3")
+    said = io.StringIO()
+    call_command("restore", str(folder), yes=True, stdout=said)
+    assert set(Job.objects.values_list("prompt", flat=True)) == {"a red dune", "a blue dune"}
+    assert "The books agree" in said.getvalue()
+
+
 def test_ops_07_nothing_that_was_bought_since_is_bought_again(
     studio: World, person: Member, folder: Path
 ) -> None:

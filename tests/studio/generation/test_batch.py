@@ -272,6 +272,14 @@ def test_a_file_that_is_no_sheet_is_refused_with_a_sentence(tab: Client, data: b
     assert not Batch.objects.exists()
 
 
+def test_a_file_with_an_endless_name_is_told_so(tab: Client) -> None:
+    head = f'--b\r\nContent-Disposition: form-data; name="sheet"; filename="{"x" * 5_000}.csv"\r\n\r\n'
+    body = f"{head}prompt\na dune\r\n--b--\r\n"
+    answer = tab.post(reverse("batches"), body, content_type="multipart/form-data; boundary=b")
+    assert answer.status_code == 400
+    assert "The name of a file is too long" in text(answer)
+
+
 def test_no_file_at_all_and_no_token(tab: Client, person: Member, signed_in: SignedIn) -> None:
     assert "No file was chosen" in text(tab.post(reverse("batches")))
     strict = Client(enforce_csrf_checks=True)

@@ -40,6 +40,34 @@ def refusal(form: ComposerForm) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"size": "4k"}, "The size is not among the choices. Choose one of those that are shown."),
+        ({"shape": None}, "The shape is not among the choices. Choose one of those that are shown."),
+        ({"each": "5"}, "How many of each is not among the choices. Choose one of those that are shown."),
+        ({"visibility": "all"}, "Who sees it is not among the choices. Choose one of those that are shown."),
+        ({"when": "never"}, "When it starts is not among the choices. Choose one of those that are shown."),
+        ({"quality": "best"}, "Quality is not among the choices. Choose one of those that are shown."),
+        ({"board": "x"}, "That board is not there any more. Choose another."),
+        ({"project": "x"}, "That project is not there any more. Choose another."),
+        ({"experiment": "x"}, "That experiment is not there any more. Choose another."),
+    ],
+)
+def test_what_is_no_choice_is_named_with_its_mend(
+    person: Member, typed: dict[str, str | None], sentence: str
+) -> None:
+    assert refusal(form_of(person, **typed))[1] == sentence
+
+
+@pytest.mark.parametrize("broken", ["x", "-1", "9" * 30, "zz", "\0"])
+def test_what_is_broken_in_a_hidden_field_counts_as_absent(person: Member, broken: str) -> None:
+    names = ("version", "draft", "goes_on", "token", "draw")
+    form = form_of(person, **dict.fromkeys(names, broken))
+    assert form.is_valid(), form.errors
+    assert (form.recipe().version_id, form.recipe().draw, form.cleaned_data["token"]) == (None, 0, "")
+
+
+@pytest.mark.parametrize(
     ("typed", "words"),
     [
         (None, "Write a prompt first."),
@@ -128,10 +156,9 @@ def test_a_choice_is_one_of_those_offered(person: Member, field: str, typed: str
     assert field in form.errors
 
 
-@pytest.mark.parametrize("field", ["experiment", "draft"])
 @pytest.mark.parametrize("typed", ["nothing", "0", "00000000-0000-0000-0000-00000000000g", "x" * 9_999])
-def test_an_id_is_one_or_is_refused(person: Member, field: str, typed: str) -> None:
-    assert refusal(form_of(person, **{field: typed}))[0] == field
+def test_an_id_is_one_or_is_refused(person: Member, typed: str) -> None:
+    assert refusal(form_of(person, experiment=typed))[0] == "experiment"
 
 
 def test_the_last_of_several_values_counts_and_an_array_is_no_field(person: Member) -> None:

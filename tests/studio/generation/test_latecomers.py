@@ -63,12 +63,16 @@ def test_an_earlier_try_that_was_made_after_all_is_charged_once_and_said(state: 
 
 
 @pytest.mark.django_db
-def test_a_run_that_is_done_says_so_far_until_its_prices_are_known() -> None:
+def test_a_run_that_is_done_says_which_prices_are_to_come() -> None:
     job, _ = bought_again(State.DONE, remote_id="job_2", sent_at=timezone.now(), cost=None)
     run = Run.objects.select_related("experiment").get(pk=job.run_id)
-    assert queries.run_heads([run], timezone.now())[0].spent == "0 credits so far"
+    assert queries.run_heads([run], timezone.now())[0].spent == "Price to come"
     Job.objects.filter(pk=job.pk).update(cost=12)
     assert queries.run_heads([run], timezone.now())[0].spent == "12 credits"
+    a_job(run, State.DONE, cost=None)
+    assert queries.run_heads([run], timezone.now())[0].spent == "12 credits, price of 1 to come"
+    a_job(run, State.PROCESSING)
+    assert queries.run_heads([run], timezone.now())[0].spent == "12 credits so far"
 
 
 @pytest.mark.django_db

@@ -1,5 +1,6 @@
 """What the team permits: projects, caps, words, maintenance; nothing is held of what is refused."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -18,6 +19,8 @@ from studio.generation.runs import CannotStart
 from tests.conftest import MakeMember
 from tests.studio.generation.pages import HTMX, SignedIn, posted, text
 from tests.studio.generation.world import World, held, recipe, start
+
+GENERATE_OFF = re.compile(r'<button[^>]* id="generate"[^>]* disabled')
 
 NOTHING: dict[str, Any] = {
     "size": "", "quality": "", "each": None, "largest": "", "most_images": None,
@@ -211,12 +214,22 @@ def test_maintenance_reads_and_starts_nothing(designer: Member, owner: Member, s
     assert 'id="banner"' not in text(client.get("/"))
 
 
-def test_the_price_beside_the_prompt_says_the_rule_already(
+def test_the_price_beside_the_prompt_says_the_rule_already_and_generate_is_off(
     designer: Member, caps: Caps, signed_in: SignedIn
 ) -> None:
     caps(most_images=1)
-    answer = signed_in(designer).post("/composer/estimate", posted("a {red|blue} dune"))
+    tab = signed_in(designer)
+    answer = tab.post("/composer/estimate", posted("a {red|blue} dune"))
     assert "one run has 1 image at the most" in text(answer)
+    assert GENERATE_OFF.search(text(answer))
+    wordrules.add(WordRule.Kind.BLOCKED, "crimson", "", designer)
+    answer = tab.post("/composer/estimate", posted("a crimson dune"))
+    assert "The team blocked “crimson”" in text(answer)
+    assert GENERATE_OFF.search(text(answer))
+    WordRule.objects.all().delete()
+    wordrules.add(WordRule.Kind.REQUIRED, "by the sea", "", designer)
+    assert GENERATE_OFF.search(text(tab.post("/composer/estimate", posted("a dune"))))
+    assert not GENERATE_OFF.search(text(tab.post("/composer/estimate", posted("a dune by the sea"))))
 
 
 def test_private_prompts_hide_others_from_an_admin(

@@ -67,6 +67,33 @@ def test_what_a1111_writes_is_read(data: bytes) -> None:
     assert "Size" not in unused
 
 
+@pytest.mark.parametrize("size", ["8000x8000", "16x16", "999999x1", "large"])
+def test_a_size_that_cannot_be_asked_for_is_listed_as_not_used(size: str) -> None:
+    a1111 = found(png({"parameters": A1111.replace("Size: 512x768", f"Size: {size}")}))
+    assert a1111.width is None
+    said = size.replace("x", " × ")
+    assert dict(a1111.unused)["Size"] == f"{said} (each side goes from 64 to 4096 pixels)"
+
+
+def test_other_tools_sizes_are_listed_too() -> None:
+    invoke = found(png({"invokeai_metadata": json.dumps(INVOKE | {"width": 9000, "height": 512})}))
+    assert dict(invoke.unused)["Size"].startswith("9000 × 512 (")
+
+
+@pytest.mark.parametrize(
+    ("written", "prompt"),
+    [
+        ("a b, <lora:foo:1>, [a:b]", "a b, [a:b]"),
+        ("a b <lora:foo:1> c", "a b c"),
+        ("<lora:foo:1>, a, <lora:bar:1>", "a"),
+        ("a,<lora:x:1>,<lora:y:1>,b", "a,b"),
+    ],
+)
+def test_a_lora_leaves_no_comma_behind(written: str, prompt: str) -> None:
+    recipe = found(png({"parameters": f"{written}\nNegative prompt: x\nSteps: 2, Sampler: y, Seed: 3"}))
+    assert recipe.prompt == prompt
+
+
 def test_what_invokeai_writes_is_read() -> None:
     recipe = found(INVOKED)
     assert (recipe.tool, recipe.prompt) == ("InvokeAI", CASTLE)
@@ -239,6 +266,13 @@ def test_a_picture_becomes_a_new_draft_beside_and_says_what_is_not_used(
     assert writing.fields == {"template": "unsent words"}
     assert CASTLE in text(tab.get(f"/?draft={draft.pk}"))
     assert not Run.objects.exists()
+
+
+def test_a_prompt_longer_than_a_draft_is_cut_and_told(person: Member) -> None:
+    told = telling.tell(person, png({"parameters": A1111.replace("castle on", "c" * 25_000)}))
+    assert len(told.draft.fields["template"]) == 20_000
+    assert told.unused[0][0] == "Prompt"
+    assert "a draft keeps 20,000" in told.unused[0][1]
 
 
 def test_words_of_another_tool_mean_exactly_themselves(person: Member) -> None:

@@ -51,6 +51,9 @@ def test_no_real_prompt_is_said_to_contradict_itself() -> None:
         ("a Black and White photo of a colourful parrot", "Black and White", "colourful"),
         ("a serene, chaotic market", "serene", "chaotic"),
         ("symmetrical hall, rule of thirds", "symmetrical", "rule of thirds"),
+        ("black and white photo in vivid colours", "black and white", "vivid colours"),
+        ("a bright dark room", "bright", "dark"),
+        ("a dark room in bright sunlight", "dark room", "bright sunlight"),
         ("bird’s-eye view from below", "from below", "bird’s-eye"),
     ],
 )
@@ -68,6 +71,9 @@ def test_a_contradiction_is_told_with_both_words(prompt: str, first: str, second
     [
         "a quiet street at night, no sunlight",
         "a portrait without harsh shadows, overcast",
+        "a bright star in a dark sky",
+        "a tiny, huge-eyed cat",
+        "day and night, light-dark contrast",
         'a calm reader, a sign that says "chaotic"',
         "a {night|noon} street",  # the template itself is no reading; its readings are asked below
         "the mourning of a midnightblue coat in daylight",
