@@ -33,6 +33,11 @@ PATIENCE = 30_000  # milliseconds; two cores may be busy with others
 LOCAL_SCHEMES = {"data", "blob", "about"}
 expect.set_options(timeout=PATIENCE)
 PROMPT = "{red|blue} dunes under {a full moon|a clear sky}"
+SETTLES_LATE = """() => {
+  const real = window.setTimeout;
+  window.setTimeout = (work, after, ...rest) => real(work, after === 20 ? 600 : after, ...rest);
+}"""
+"""A busy machine, where a settling of 20 ms, as htmx does by default, would come long after its swap."""
 
 
 class Open(Protocol):

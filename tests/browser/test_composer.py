@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Open, enter
+from tests.browser.conftest import SETTLES_LATE, Open, enter
 from tests.browser.test_main_path import go_to, write
 
 MOST_MILLISECONDS = 50  # of one task of the page's main thread, on the processor
@@ -18,6 +18,7 @@ def test_with_keys_only_a_person_goes_from_an_idea_to_pictures(page: Page) -> No
     enter(page, "designer")
     a_list(page, "shore", "a rocky shore\na lagoon")
     page.goto("/")
+    page.evaluate(SETTLES_LATE)  # a button pressed as soon as it is there is htmx's by then
     page.keyboard.press("n")
     prompt = page.locator("[data-prompt]")
     expect(prompt).to_be_focused()

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Open, enter
+from tests.browser.conftest import SETTLES_LATE, Open, enter
 from tests.browser.test_pages import DESK, PHONE, axe, overflow
 from tests.house import House
 from tests.visitor import Books, Visitor
@@ -18,11 +18,6 @@ CUT = """() => [...document.querySelectorAll("[data-xygrid] th")].filter(
   (head) => head.scrollWidth > head.clientWidth + 1 || head.scrollHeight > head.clientHeight + 1
 ).map((head) => head.textContent)"""
 STROKES = "(bar) => bar.replaceChildren(...Array.from({ length: 400 }, () => document.createElement('i')))"
-SETTLES_LATE = """() => {
-  const real = window.setTimeout;
-  window.setTimeout = (work, after, ...rest) => real(work, after === 20 ? 600 : after, ...rest);
-}"""
-"""A busy machine, where htmx's settling of 20 ms comes long after its swap."""
 HEADS_STAY = """() => {
   const grid = document.querySelector("[data-xygrid]");
   grid.scrollTo(grid.scrollWidth, grid.scrollHeight);
