@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
@@ -23,6 +23,7 @@ from studio.generation.originals import read as read_original
 from studio.generation.zipping import stem
 
 NAMED = "{number}"
+LOST = "The file of this picture is missing on the server. Tell whoever sent you the link."
 
 
 @require_safe
@@ -75,8 +76,8 @@ def download(request: HttpRequest, link: GuestLink, secret: str, number: int) ->
         return closed()
     try:
         return takingviews.one(item.image, _choice(link, request.GET), stem=_stem(link, item.number))
-    except Http404:
-        return closed()
+    except originals.Lost:
+        return closed(LOST)
 
 
 @require_safe

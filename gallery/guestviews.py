@@ -69,9 +69,9 @@ def draw(template: str, page: dict[str, Any] | None = None, status: int = 200) -
     return HttpResponse(render_to_string(template, page or {}), status=status)
 
 
-def closed() -> HttpResponse:
-    """Answer for every link that does not open, whatever the reason."""
-    return draw("guest/closed.html", status=404)
+def closed(instead: str = "") -> HttpResponse:
+    """Answer for every link that does not open, whatever the reason; `instead` says it of one file."""
+    return draw("guest/closed.html", {"instead": instead}, status=404)
 
 
 def _too_often() -> HttpResponse:

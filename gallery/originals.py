@@ -3,7 +3,8 @@
 import logging
 import re
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import content_disposition_header
 
@@ -25,11 +26,16 @@ ABSENT = (
     '<text x="240" y="228" font-size="17">The file of this image is missing</text>'
     '<text x="240" y="252" font-size="13">Its recipe, comments and cost are kept.</text></g></svg>'
 )
+LOST = "The file of this image is missing on the server. Its recipe, comments and cost are kept."
 INERT = "default-src 'none'; sandbox"  # a picture opened by itself may do nothing at all
 
 
+class Lost(Exception):
+    """The file of an image is missing or is no picture any more; says so in a sentence."""
+
+
 def answer(request: HttpRequest, image: Image) -> HttpResponseBase:
-    """Return the original's bytes, inline or with ?download=1 as a file to keep. Raises Http404.
+    """Return the original's bytes, inline or with ?download=1 as a file to keep; a line where it is missing.
 
     With ?download=recipe the file carries its recipe (A36).
 
@@ -42,10 +48,9 @@ def answer(request: HttpRequest, image: Image) -> HttpResponseBase:
     if response is None:
         try:
             response = _file(request, image)
-        except Http404:
-            if not is_for_showing(request):
-                raise
-            return absent()  # in the page a line can be read where the picture was
+        except Lost:
+            # in a page a line can be read where the picture was; by itself it is a page
+            return absent() if is_for_showing(request) else lost(request)
     response["ETag"] = tag
     response["Content-Security-Policy"] = INERT  # on a 304 too: a cache may take its headers over
     patch_cache_control(response, private=True, no_cache=True)
@@ -77,7 +82,7 @@ def _bytes(image: Image) -> bytes:
         return originals.read(image.original)
     except OSError:
         log.exception("image %s: its original is missing", image.uuid)
-        raise Http404("The file of this image is missing on the server.") from None
+        raise Lost(LOST) from None
 
 
 def inert(response: HttpResponseBase, name: str) -> HttpResponseBase:
@@ -93,6 +98,11 @@ def is_for_showing(request: HttpRequest) -> bool:
     """Tell whether a browser asks for a picture that stands in a page."""
     dest = request.headers.get("Sec-Fetch-Dest", "")
     return dest == "image" or (not dest and request.headers.get("Accept", "").startswith("image/"))
+
+
+def lost(request: HttpRequest) -> HttpResponse:
+    """Return the page that says of an image that its file is missing, and what to do."""
+    return render(request, "gallery/lost.html", {"text": LOST}, status=404)
 
 
 def absent() -> HttpResponse:

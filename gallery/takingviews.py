@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -49,17 +49,20 @@ class Asked:
 def image_download(request: MemberRequest, uuid: UUID) -> HttpResponseBase:
     """Send one image as it is wanted: ?format=original, png, webp; ?inside=kept, recipe, clean (C22)."""
     image = image_for(request.user, uuid)
-    return one(image, taking.read(request.GET, Choice()))
+    try:
+        return one(image, taking.read(request.GET, Choice()))
+    except originals.Lost:
+        return originals.lost(request)
 
 
 def one(image: Image, choice: Choice, stem: str = "") -> HttpResponseBase:
-    """Return an image's file to keep, named by its prompt or as told. Raises Http404 where it is missing."""
+    """Return an image's file to keep, named by its prompt or as told. Raises originals.Lost."""
     kind = kind_of(image.format, choice.format)
     try:
         data = bundle.made_of(image, choice)
     except (OSError, Unmade):
         originals.log.exception("image %s: its original is missing", image.uuid)
-        raise Http404("The file of this image is missing on the server.") from None
+        raise originals.Lost(originals.LOST) from None
     name = f"{stem or originals.stem_of(image)}.{originals.ENDINGS.get(kind, kind)}"
     return originals.inert(HttpResponse(data, content_type=originals.TYPES[kind]), name)
 

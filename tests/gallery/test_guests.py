@@ -339,6 +339,13 @@ class TestActing:
         assert "2,000 fit" in answer.content.decode()
         assert "x" * 2001 in answer.content.decode()
 
+    def test_a_picture_without_its_file_is_said(self, image: Image, guest: Client, settings: Any) -> None:
+        _, address = link_to(image)
+        (settings.ORIGINALS / image.original).unlink()
+        answer = guest.get(f"{address}/1/download")
+        assert answer.status_code == 404
+        assert "The file of this picture is missing on the server." in answer.content.decode()
+
     def test_downloads_are_clean_and_numbered(self, ada: Member, image: Image, guest: Client) -> None:
         from tests.gallery.test_taking import lines, unzipped
 

@@ -85,7 +85,8 @@ class TestSent:
         with caplog.at_level(logging.ERROR, logger="gallery"):
             answer = original(as_ada, image)
         assert answer.status_code == 404
-        assert "Nothing here" in answer.content.decode()
+        assert "The file of this image is missing on the server." in answer.content.decode()
+        assert "sandbox" not in answer["Content-Security-Policy"]  # a page, with its styles
         assert str(image.uuid) in caplog.text
 
     def test_files_are_for_the_studio_alone(self, ada: Member, settings: object) -> None:

@@ -262,7 +262,9 @@ class TestOne:
     def test_a_missing_file_is_a_page(self, as_ada: Client, ada: Member, settings: Any) -> None:
         image = factories.image(ada)
         (settings.ORIGINALS / image.original).unlink()
-        assert as_ada.get(f"/images/{image.uuid}/download?format=png").status_code == 404
+        answer = as_ada.get(f"/images/{image.uuid}/download?format=png")
+        assert answer.status_code == 404
+        assert "The file of this image is missing on the server." in answer.content.decode()
 
     @pytest.mark.parametrize(
         "headers", [{"Sec-Fetch-Dest": "image"}, {"Accept": "image/avif,image/webp,*/*"}]
