@@ -263,6 +263,7 @@ class TestMeter:
         pill = text(signed_in(ada).get("/meter"))
         assert 'id="meter"' in pill
         assert "966 credits left, 20 held" in pill
+        assert ">20 held<" in pill
         assert "<html" not in pill
 
     def test_it_says_nothing_is_left_where_nothing_was_given(self, ada: Member, signed_in: SignIn) -> None:
