@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import pytest
 from django.test import Client
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from pytest_django.fixtures import Settings
 
 from tests import network, outside
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 
 pytest_plugins = ["tests.databases"]
 network.watch()
+# How long an example took says how busy the machine is: speed is measured by the benchmarks.
+hypothesis_settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("house")
 
 
 class MakeMember(Protocol):

@@ -32,7 +32,7 @@ NONSENSE = (
     owners=st.lists(st.sampled_from([("ada", TEAM), ("ada", PRIVATE), ("bob", TEAM), ("bob", PRIVATE)])),
     size=st.integers(1, 7),
 )
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_visible_image_comes_exactly_once_newest_first(
     ada: Member, bob: Member, owners: list[tuple[str, str]], size: int
 ) -> None:

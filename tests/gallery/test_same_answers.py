@@ -177,7 +177,7 @@ def test_a_search_finds_what_plain_python_finds(
         monkeypatch.setattr(search, "MOST_WORDS", few)
         monkeypatch.setattr(search, "LOOKED_THROUGH", few * len(PROMPTS))
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(said=QUESTIONS, by=st.integers(1, 70), data=st.data())
     def same(said: str, by: int, data: st.DataObject) -> None:
         asker = data.draw(st.sampled_from([shelf.ada, shelf.bob]))

@@ -45,7 +45,7 @@ def test_what_the_clipboard_brings_along_is_taken_off(text: str) -> None:
     assert read_key(text).reveal() == text.strip()
 
 
-@settings(max_examples=1000, deadline=None, database=None)
+@settings(max_examples=1000, database=None)
 @given(st.text(VISIBLE, min_size=5, max_size=253).map(lambda text: f"dk_{text}"))
 def test_key_10_a_mask_shows_the_last_four_of_a_long_key_and_nothing_of_a_short_one(text: str) -> None:
     secret = read_key(text)

@@ -155,7 +155,6 @@ def test_no_sequence_overspends_a_budget_by_a_credit() -> None:
         settings=settings(
             max_examples=25,
             stateful_step_count=20,
-            deadline=None,
             database=None,
             suppress_health_check=list(HealthCheck),
         ),

@@ -84,7 +84,7 @@ def test_the_list_tells_last_median_range_and_number() -> None:
 
 @pytest.mark.django_db
 @given(costs=st.lists(st.integers(1, 40), min_size=1, max_size=12))
-@settings(deadline=None, max_examples=25, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 def test_the_median_is_that_of_all_charges(costs: list[int]) -> None:
     Price.objects.all().delete()
     for cost in costs:

@@ -71,7 +71,7 @@ def test_any_sequence_of_bookings_leaves_sums_that_equal_a_recount(
     settings.TIME_ZONE = zone
     members = [member(), member()]
 
-    @hypothesis(max_examples=15, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @hypothesis(max_examples=15, database=None, suppress_health_check=list(HealthCheck))
     @given(steps=st.lists(STEP, max_size=20))
     def run(steps: list[Step]) -> None:
         with transaction.atomic():

@@ -31,7 +31,7 @@ def spend(member: Member, held: int, cost: int) -> None:
 
 @pytest.mark.django_db
 @given(start=st.integers(1, 100), data=st.data())
-@settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 def test_led_11_an_overrun_is_charged_and_blocks_until_it_is_covered(start: int, data: st.DataObject) -> None:
     member = Member.objects.create_user(f"{uuid4().hex}@studio.test", name="M")
     held, cost = data.draw(st.integers(1, start)), data.draw(st.integers(0, 200))

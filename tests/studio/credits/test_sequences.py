@@ -131,7 +131,6 @@ def test_any_sequence_of_bookings_leaves_exact_books() -> None:
         settings=settings(
             max_examples=40,
             stateful_step_count=20,
-            deadline=None,
             database=None,
             suppress_health_check=list(HealthCheck),
         ),

@@ -45,7 +45,7 @@ STATUSES = st.integers(200, 599)
 
 
 @given(BODIES, STATUSES, st.sampled_from(["graphql", "generateImage", "rest"]))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_prv_05_the_client_raises_nothing_but_its_own_errors(body: bytes, status: int, dialect: str) -> None:
     headers = {"content-type": "application/json"}
     transport = httpx.MockTransport(lambda _: httpx.Response(status, headers=headers, content=body))

@@ -38,7 +38,6 @@ NUMERIC = [
     "visibility",
     "quality",
     "experiment",
-    "draft",
     "token",
 ]
 
@@ -66,9 +65,7 @@ def forms() -> Iterator[dict[str, Any]]:
 
 
 # a field that is empty or not needed is no mistake
-FINE = {(field, "") for field in ("width", "height", "experiment", "draft")} | {
-    (field, " ") for field in ("width", "height", "experiment", "draft")
-}
+FINE = {(field, blank) for field in ("width", "height", "experiment") for blank in ("", " ")}
 FORMS = list(forms())
 
 

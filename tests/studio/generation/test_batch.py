@@ -461,7 +461,6 @@ def test_two_thousand_rows_cost_as_many_queries_as_two(tab: Client, person: Memb
 
 @settings(
     max_examples=FUZZ,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(rows=st.lists(st.lists(st.text(max_size=30), min_size=9, max_size=9), min_size=1, max_size=4))

@@ -109,7 +109,7 @@ def test_a_million_cells_take_little_memory() -> None:
 cells = st.text(st.characters(exclude_characters="\r\0", exclude_categories=["Cc", "Cs"]), max_size=60)
 
 
-@settings(max_examples=FUZZ, deadline=None)
+@settings(max_examples=FUZZ)
 @given(
     st.lists(st.tuples(cells, cells), min_size=1, max_size=20),
     st.sampled_from(sorted(batchfile.DELIMITERS)),
@@ -126,7 +126,7 @@ def test_what_a_spreadsheet_writes_is_read_back(
     assert [row.cells for row in read(kept.getvalue().encode(encoding)).rows] == expected
 
 
-@settings(max_examples=FUZZ, deadline=None)
+@settings(max_examples=FUZZ)
 @given(st.binary(max_size=400) | st.text(alphabet='prompt,;"\n\r\tsize|=x1\0é', max_size=200).map(str.encode))
 @example(b'prompt\n"')
 @example(b"sep=;\n")

@@ -152,7 +152,6 @@ def test_hook_01_five_hundred_mutated_webhooks_change_nothing() -> None:
 
     @settings(
         max_examples=500,
-        deadline=None,
         database=None,
         phases=[Phase.generate],
         suppress_health_check=[*HealthCheck],

@@ -30,7 +30,6 @@ EACH = 205
 ENDS_HELD = {State.QUEUED, State.HELD, State.PROCESSING, State.UNKNOWN, State.OVERDUE}
 PATIENT = settings(
     max_examples=EACH,
-    deadline=None,
     database=None,
     phases=[Phase.generate],
     suppress_health_check=[*HealthCheck],

@@ -55,7 +55,6 @@ axes = st.lists(st.sampled_from([SIZES, QUALITIES, WORDS, STYLES]), max_size=3, 
 @pytest.mark.usefixtures("db")
 @settings(
     max_examples=EXAMPLES,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 @given(template=templates, chosen=axes, each=st.integers(1, 3), draw=st.integers(0, 99))

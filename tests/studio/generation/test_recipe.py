@@ -38,7 +38,7 @@ def fields(template: str, **more: str) -> dict[str, str]:
 
 
 @pytest.mark.usefixtures("db")
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(template=templates, each=st.integers(1, 4))
 def test_the_number_queued_is_the_number_previewed_and_the_credits_shown_are_held(
     template: str, each: int
@@ -148,7 +148,7 @@ def test_an_account_with_nothing_or_less_is_told_so(balance: int) -> None:
 
 
 @pytest.mark.usefixtures("db")
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(alphabet="ab {}|\\$_,.é", min_size=1, max_size=30))
 def test_a_remix_means_exactly_the_prompt_that_was_made(prompt: str) -> None:
     prompt = " ".join(prompt.split()).replace("__", "_")

@@ -199,7 +199,7 @@ def test_a_line_made_to_be_slow_is_read_at_once() -> None:
     assert time.perf_counter() - started < 5
 
 
-@settings(max_examples=FUZZ, deadline=None)
+@settings(max_examples=FUZZ)
 @given(
     st.sampled_from([png({"parameters": A1111}, way="iTXt"), jpeg(A1111), jpeg(A1111, kind="WEBP"), INVOKED]),
     st.lists(st.tuples(st.integers(0, 10_000), st.binary(max_size=6)), max_size=6),
@@ -221,7 +221,7 @@ def test_whatever_is_broken_in_a_picture_it_is_read_or_a_sentence(
     assert recipe is None or recipe.prompt
 
 
-@settings(max_examples=FUZZ, deadline=None)
+@settings(max_examples=FUZZ)
 @given(
     st.sampled_from(["parameters", "UserComment", "invokeai_metadata", "XML:com.adobe.xmp"]),
     st.text(max_size=300)

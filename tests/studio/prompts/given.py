@@ -12,7 +12,7 @@ from studio.prompts.grammar import PromptError
 from studio.prompts.mentions import matching
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "200"))
-fuzzed = settings(max_examples=EXAMPLES, deadline=None)
+fuzzed = settings(max_examples=EXAMPLES)
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ def test_a5_any_text_is_read_or_refused_at_a_character_of_it_with_a_sentence(tem
         assert error.expected
 
 
-@settings(max_examples=max(1_000, EXAMPLES), deadline=None)
+@settings(max_examples=max(1_000, EXAMPLES))
 @given(templates | whole_templates)
 def test_a9_the_number_counted_is_the_number_made(template: str) -> None:
     counted = expand(template, most=0, lists=LISTS)

@@ -25,7 +25,6 @@ from studio.prompts.listtext import entries_of
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "200"))
 fuzzed = settings(
     max_examples=EXAMPLES,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 NOW = datetime(2026, 3, 4, tzinfo=UTC)
