@@ -10,5 +10,5 @@ from studio.accounts import announcing
 
 def house(request: HttpRequest) -> dict[str, object]:
     """Return the name that base.html and its brand read, and the banner, asked for where a page draws it."""
-    told = SimpleLazyObject(lambda: announcing.standing(timezone.now()))
-    return {"team_name": settings.TEAM, "told": told}
+    announcement = SimpleLazyObject(lambda: announcing.standing(timezone.now()))
+    return {"team_name": settings.TEAM, "announcement": announcement}

@@ -262,6 +262,7 @@ def test_a_picture_becomes_a_new_draft_beside_and_says_what_is_not_used(
     assert draft.fields == {"template": CASTLE, "width": "832", "height": "1216", "each": "1"}
     for said in ("a recipe of InvokeAI", "Not used", "18446744073709551615", f'href="/?draft={draft.pk}"'):
         assert said in page
+    assert 'id="banner"' not in page  # nobody announced anything
     writing.refresh_from_db()
     assert writing.fields == {"template": "unsent words"}
     assert CASTLE in text(tab.get(f"/?draft={draft.pk}"))
